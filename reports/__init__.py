@@ -1,0 +1,1 @@
+"""What a report is: divisions, official forms, readers, checks and identity, as pure functions without I/O."""

@@ -1,0 +1,145 @@
+"""The report as the rest of the house knows it: identity, sections, figures, findings and where each came from."""
+
+import hashlib
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class AgencyKind(StrEnum):
+    """Who issued a report; only ``GOVERNMENT`` is the county's own one (Regulation, article 49)."""
+
+    GOVERNMENT = "government"
+    OFFICE = "office"
+    DEPARTMENT = "department"
+    TOWNSHIP = "township"
+    OTHER = "other"
+
+
+class CellState(StrEnum):
+    """What stood in a cell. Blank, ``/``, absent and 0 are four different things, everywhere."""
+
+    NUMBER = "number"
+    ZERO = "zero"
+    BLANK = "blank"
+    NOT_APPLICABLE = "not_applicable"
+    MISSING = "missing"
+    TEXT = "text"
+
+
+class Outcome(StrEnum):
+    """How a check ended. ``UNCERTAIN``: the cells disagree with themselves or were read with doubt, so no verdict."""
+
+    PASS = "PASS"  # noqa: S105 - a verdict, no password
+    FAIL = "FAIL"
+    UNCERTAIN = "UNCERTAIN"
+    NOT_ASSESSABLE = "NOT_ASSESSABLE"
+
+
+class ContentKind(StrEnum):
+    """What carried the report: text that was read, or something that waits for a reader."""
+
+    HTML = "html"
+    TEXT = "text"
+    PDF = "pdf"
+    ATTACHMENT_ONLY = "attachment_only"  # the page holds next to no text and names an attachment
+    IMAGE_ONLY = "image_only"  # the page (or a scanned PDF) holds pictures instead of text
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One official cell, or one narrative total.
+
+    ``value`` is a number in the unit of its code (None unless the state is number or zero); ``raw`` is the cell as
+    printed, or for ``narrative.*`` the sentence it was read from.
+    """
+
+    value: int | float | None
+    raw: str
+    state: CellState
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The outcome of one check on one row, column or block, e.g. check ``C1`` on ``review.reconsideration``."""
+
+    check: str
+    subject: str
+    outcome: Outcome
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One numbered section; ``ordinal`` is 1 for 一, and 0 for what stands before the first heading."""
+
+    ordinal: int
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An attachment or picture inside the report's body; ``url`` is absolute where the page's address was given."""
+
+    url: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One reading of one document.
+
+    ``published_at`` is Beijing time as printed, ``YYYY-MM-DD HH:MM:SS`` or ``YYYY-MM-DD`` (its precision is kept);
+    ``published_from`` names the place it was read from (``meta``, ``body``, ``info_table``, ``hint``).
+    ``review`` lists doubts about identity only (agency, kind, year); lost tables or sections are findings.
+    """
+
+    agency: str | None
+    agency_kind: AgencyKind
+    county_code: str | None
+    year: int | None
+    title: str
+    content_kind: ContentKind
+    published_at: str | None = None
+    published_from: str | None = None
+    index_number: str | None = None
+    source: str | None = None
+    site_id_code: str | None = None
+    form: str | None = None
+    sections: tuple[Section, ...] = ()
+    figures: dict[str, Figure] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    repairs: dict[str, int] = field(default_factory=dict)
+    attachments: tuple[Link, ...] = ()
+    images: tuple[Link, ...] = ()
+    review: tuple[str, ...] = ()
+    charset: str | None = None
+    parser: str = ""
+
+    @property
+    def needs_review(self) -> bool:
+        return bool(self.review)
+
+    @property
+    def text(self) -> str:
+        """The repaired text of all sections, headings included."""
+        return "\n".join(part for section in self.sections for part in (section.heading, section.text) if part)
+
+    @property
+    def fingerprint(self) -> str:
+        """Sha256 of the normalised content: what must differ for a new version (not bytes, counters, ads or dates).
+
+        White space is left out, so that a re-wrapped template does not make an amendment.
+        """
+        digest = hashlib.sha256()
+        for part in (self.agency or "", str(self.year or ""), self.text):
+            digest.update("".join(part.split()).encode())
+            digest.update(b"\x00")
+        for code in sorted(self.figures):
+            figure = self.figures[code]
+            digest.update(f"{code}={figure.state}:{figure.value}\x00".encode())
+        return digest.hexdigest()
+
+
+class Unreadable(Exception):
+    """The bytes are no report that can be read; the message says what they are, in one line."""

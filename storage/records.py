@@ -1,0 +1,146 @@
+"""What the crawler hands to the archive and gets back from it: plain values, no SQLAlchemy and no Scrapy in sight."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from reports.model import AgencyKind, Report
+from reports.states import CandidateVerdict, VisitOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One HTTP request and its answer as they went over the wire: content encoding kept, chunking removed."""
+
+    url: str
+    method: str
+    request_headers: tuple[tuple[str, str], ...]
+    request_body: bytes
+    status: int
+    protocol: str  # "HTTP/1.1"
+    response_headers: tuple[tuple[str, str], ...]
+    payload: bytes
+    ip: str | None
+    fetched_at: datetime  # aware, UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One fetch as the recorder kept it, named by (``warc_file``, ``warc_offset``).
+
+    The sha256 is of the payload as transferred.
+    """
+
+    url: str
+    status: int
+    fetched_at: datetime  # aware, UTC
+    record_type: str  # "response" or "revisit"
+    warc_file: str  # final name, relative to the archive's WARC folder
+    warc_offset: int  # bytes, of the response or revisit record
+    warc_length: int  # bytes, compressed
+    payload_sha256: str  # hex
+    payload_bytes: int
+    content_type: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    ip: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateRecord:
+    """One link of a list page and what it was taken for."""
+
+    url: str
+    title: str
+    listed_date: str | None
+    verdict: CandidateVerdict
+    year: int | None = None
+    agency_kind: AgencyKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListingRecord:
+    """One page of a report column as it was read. ``last`` says that the list's end was reached on it."""
+
+    url: str
+    number: int  # 1 for the first page
+    column_name: str
+    last: bool
+    candidates: tuple[CandidateRecord, ...]
+    capture: Capture
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentRecord:
+    """An attachment or body picture of a document; where ``capture`` is None, ``error`` says why."""
+
+    url: str
+    name: str
+    kind: str  # "attachment" or "image"
+    capture: Capture | None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """One fetched report document with its reading. ``read_capture`` holds the bytes the figures were read from."""
+
+    url: str
+    page_capture: Capture
+    read_capture: Capture
+    report: Report
+    attachments: tuple[AttachmentRecord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRecord:
+    """How one portal's visit ended, and the evidence for it."""
+
+    outcome: VisitOutcome
+    detail: str
+    started_at: datetime  # aware, UTC
+    finished_at: datetime
+    requests: int
+    list_pages: int
+    family: str | None = None
+    family_evidence: str | None = None
+    column_url: str | None = None
+    site_id_code: str | None = None
+    evidence: Capture | None = None  # the answer that proves the outcome, where there was one
+
+
+@dataclass(frozen=True, slots=True)
+class PortalRecord:
+    """A row of the registry as the crawl used it."""
+
+    code: str  # division code, six digits
+    home: str | None
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownUrl:
+    """An address fetched before: its last full answer and when it was last asked for."""
+
+    capture: Capture
+    checked_at: datetime  # aware, UTC
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDocument:
+    """A report document in the archive: enough to decide whether to ask for it again."""
+
+    url: str
+    year: int | None
+    agency_kind: AgencyKind
+    checked_at: datetime  # aware, UTC
+    read_urls: tuple[str, ...] = ()  # the page, its attachments and pictures held
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPortal:
+    """What earlier visits learnt about a portal."""
+
+    family: str | None = None
+    column_url: str | None = None
+    urls: dict[str, KnownUrl] = field(default_factory=dict)
+    documents: dict[str, KnownDocument] = field(default_factory=dict)
