@@ -1,0 +1,129 @@
+"""Captures in SQL: each fetch once, whoever reports it, and the way from a revisit to the bytes it stands for."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from storage.database import Archive
+from storage.errors import ArchiveError
+from storage.models import CaptureRow, Division, Portal
+from storage.records import Capture, PortalRecord
+from storage.salvage import Salvaged
+from storage.warc import read_payload
+
+_FIELDS = tuple(Capture.__dataclass_fields__)
+
+
+class CaptureIds:
+    """The rows of captures, by their place in the WARC files."""
+
+    def __init__(self, ids: dict[tuple[str, int], int]) -> None:
+        self._ids = ids
+
+    def __getitem__(self, capture: Capture) -> int:
+        return self._ids[capture.warc_file, capture.warc_offset]
+
+    def of(self, capture: Capture | None) -> int | None:
+        return None if capture is None else self[capture]
+
+
+def save_captures(archive: Archive, run_id: int, portal_code: str | None, captures: Sequence[Capture]) -> None:
+    """Record exchanges of a portal's visit, or of no portal's, that no listing, document or visit brought along."""
+    with archive.write() as session:
+        known = portal_code is not None and session.get(Portal, portal_code) is not None
+        store_captures(session, run_id, captures, portal_code if known else None)
+
+
+def register_salvaged(archive: Archive, salvaged: Iterable[Salvaged]) -> int:
+    """Record the captures of salvaged files that the archive does not know; returns how many they were."""
+    captures = [capture for found in salvaged for capture in found.captures]
+    with archive.write() as session:
+        sizes = {capture.payload_sha256: capture.payload_bytes for capture in captures if not _revisit(capture)}
+        wanted = {capture.payload_sha256 for capture in captures if _revisit(capture)} - sizes.keys()
+        known = select(CaptureRow.payload_sha256, CaptureRow.payload_bytes).where(
+            CaptureRow.payload_sha256.in_(wanted), CaptureRow.record_type == "response"
+        )
+        sizes.update((digest, size) for digest, size in session.execute(known))
+        whole = [replace(c, payload_bytes=sizes.get(c.payload_sha256, 0)) for c in captures]
+        before = len(_known_places(session, whole))
+        return len(store_captures(session, None, whole, None)._ids) - before  # noqa: SLF001 - of this module
+
+
+def payload_of(archive: Archive, capture: Capture) -> bytes:
+    """The payload a capture stands for, a revisit's too, as transferred; ``ArchiveError`` if damaged or lost."""
+    if not _revisit(capture):
+        return read_payload(archive.warc_dir, capture)
+    with archive.read() as session:
+        found = full_captures(session, {capture.payload_sha256}).get(capture.payload_sha256)
+    if found is None:
+        raise ArchiveError(f"{capture.url}: no full record of sha256 {capture.payload_sha256} is in the archive")
+    return read_payload(archive.warc_dir, found)
+
+
+def full_captures(session: Session, digests: set[str]) -> dict[str, Capture]:
+    """The first full ("response") record of each payload."""
+    found: dict[str, Capture] = {}
+    wanted = sorted(digests)
+    for start in range(0, len(wanted), 10_000):
+        rows = (
+            select(CaptureRow)
+            .where(CaptureRow.payload_sha256.in_(wanted[start : start + 10_000]), CaptureRow.record_type == "response")
+            .order_by(CaptureRow.id)
+        )
+        for row in session.scalars(rows):
+            found.setdefault(row.payload_sha256, to_capture(row))
+    return found
+
+
+def to_capture(row: CaptureRow) -> Capture:
+    return Capture(**{name: getattr(row, name) for name in _FIELDS})
+
+
+def store_captures(
+    session: Session, run_id: int | None, captures: Iterable[Capture], portal_code: str | None
+) -> CaptureIds:
+    """Insert the captures that are not there yet, in the caller's transaction."""
+    unique = list({(capture.warc_file, capture.warc_offset): capture for capture in captures}.values())
+    ids = _known_places(session, unique)
+    new = [
+        {name: getattr(capture, name) for name in _FIELDS} | {"run_id": run_id, "portal_code": portal_code}
+        for capture in unique
+        if (capture.warc_file, capture.warc_offset) not in ids
+    ]
+    if new:
+        session.execute(insert(CaptureRow), new)
+        ids = _known_places(session, unique)
+    return CaptureIds(ids)
+
+
+def _known_places(session: Session, captures: Iterable[Capture]) -> dict[tuple[str, int], int]:
+    offsets = defaultdict(list)
+    for capture in captures:
+        offsets[capture.warc_file].append(capture.warc_offset)
+    ids = {}
+    for file, places in offsets.items():
+        for start in range(0, len(places), 10_000):
+            some = CaptureRow.warc_offset.in_(places[start : start + 10_000])
+            rows = select(CaptureRow.warc_offset, CaptureRow.id).where(CaptureRow.warc_file == file, some)
+            ids.update({(file, offset): row_id for offset, row_id in session.execute(rows)})
+    return ids
+
+
+def store_portal(session: Session, portal: PortalRecord) -> Portal:
+    """The portal's row, made or brought up to date in the caller's transaction."""
+    row = session.get(Portal, portal.code)
+    if row is None:
+        if session.get(Division, portal.code) is None:
+            raise ArchiveError(f"{portal.code} is no division code")
+        row = Portal(code=portal.code, home=portal.home, notes=portal.notes)
+        session.add(row)
+        session.flush()
+    row.home, row.notes = portal.home, portal.notes
+    return row
+
+
+def _revisit(capture: Capture) -> bool:
+    return capture.record_type == "revisit"

@@ -1,0 +1,142 @@
+"""Opening the archive: its folders, its schema brought up to date, its divisions and indicators filled in."""
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.orm import Session
+
+from storage.engine import make_engine
+from storage.errors import ArchiveError
+from storage.seed import seed
+
+DEFAULT_URL = "sqlite:///data/archive.db"
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """An opened archive: the database, and the folder of the WARC files its captures name."""
+
+    url: str
+    engine: Engine
+    folder: Path  # of the database file, for what stands beside it
+    warc_dir: Path
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session on one consistent state of the archive."""
+        with _clear_errors(self.url), Session(self.engine) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """One transaction, begun with the write lock held: all of it is kept, or nothing."""
+        writer = self.engine.execution_options(begin="IMMEDIATE")
+        with _clear_errors(self.url), Session(writer, expire_on_commit=False) as session, session.begin():
+            session.connection()
+            yield session
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_archive(url: str | None = None, warc_dir: Path | None = None) -> Archive:
+    """Open the archive at a database URL, creating and upgrading it as needed; safe when several processes do so.
+
+    Without ``url``: ``GONGKAI_DATABASE_URL``, else ``data/archive.db``. Without ``warc_dir``: ``GONGKAI_WARC_DIR``,
+    else the folder ``warc`` beside the database. Raises ``ArchiveError`` where it cannot be reached or written, was
+    made by a newer version of this software, or belongs to another program.
+    """
+    text = url or os.environ.get("GONGKAI_DATABASE_URL") or DEFAULT_URL
+    try:
+        parsed = make_url(text)
+        folder = _folder(parsed)
+        chosen = os.environ.get("GONGKAI_WARC_DIR")
+        warc = warc_dir or (Path(chosen) if chosen else folder / "warc")
+        shown = parsed.render_as_string(hide_password=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        warc.mkdir(parents=True, exist_ok=True)
+        with _clear_errors(shown), _alone(parsed):
+            engine = make_engine(text)
+            try:
+                _upgrade(engine, shown)
+                with Session(engine.execution_options(begin="IMMEDIATE")) as session, session.begin():
+                    seed(session)
+            except BaseException:
+                engine.dispose()
+                raise
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        raise ArchiveError(f"{text} is no database URL that can be used here: {_first_line(error)}") from error
+    except OSError as error:
+        raise ArchiveError(f"the archive's folders cannot be written: {error}") from error
+    return Archive(shown, engine, folder, warc)
+
+
+def _folder(url: URL) -> Path:
+    if url.get_backend_name() != "sqlite":
+        return Path("data")
+    if not url.database or url.database == ":memory:":
+        raise ArchiveError("an archive needs a file: name one, as in sqlite:///data/archive.db")
+    return Path(url.database).parent
+
+
+@contextmanager
+def _alone(url: URL) -> Iterator[None]:
+    """One process at a time while a database file is created or upgraded."""
+    if url.get_backend_name() != "sqlite":
+        yield
+        return
+    with Path(f"{url.database}.lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _upgrade(engine: Engine, shown: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    script = ScriptDirectory.from_config(config)
+    if engine.dialect.name == "sqlite":
+        raw = engine.raw_connection()
+        raw.cursor().execute("PRAGMA journal_mode = WAL")
+        raw.close()
+    with engine.execution_options(begin="IMMEDIATE").connect() as connection, connection.begin():
+        revision = _revision(connection, shown)
+        if revision == script.get_current_head():
+            return
+        if revision is not None and revision not in {known.revision for known in script.walk_revisions()}:
+            raise ArchiveError(f"{shown} was made by a newer version (schema {revision}): update this software")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _revision(connection: Connection, shown: str) -> str | None:
+    revision = MigrationContext.configure(connection).get_current_revision()
+    if revision is None and inspect(connection).get_table_names():
+        raise ArchiveError(f"{shown} holds another program's tables: name another database")
+    return revision
+
+
+@contextmanager
+def _clear_errors(shown: str) -> Iterator[None]:
+    """The driver's errors as one line; what SQLAlchemy itself finds wrong is our mistake and stays as it is."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        what = _first_line((isinstance(error, DBAPIError) and error.orig) or error)
+        raise ArchiveError(f"{shown}: {what}; check the path, its rights and the disk") from error
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]

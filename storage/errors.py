@@ -1,0 +1,5 @@
+"""The one exception of the archive."""
+
+
+class ArchiveError(Exception):
+    """The archive cannot be opened, read or written; the message is one line that says what is wrong and what to do."""

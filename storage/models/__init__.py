@@ -1,0 +1,29 @@
+"""The tables of the archive, as SQLAlchemy models."""
+
+from storage.models.base import Base
+from storage.models.crawls import Candidate, CaptureRow, Listing, Run, Visit
+from storage.models.documents import Attachment, Document, ReportRow, Version
+from storage.models.portals import Agency, Division, Portal, Watch
+from storage.models.readings import FigureRow, FindingRow, Indicator, Reading, SectionRow
+
+__all__ = [
+    "Agency",
+    "Attachment",
+    "Base",
+    "Candidate",
+    "CaptureRow",
+    "Division",
+    "Document",
+    "FigureRow",
+    "FindingRow",
+    "Indicator",
+    "Listing",
+    "Portal",
+    "Reading",
+    "ReportRow",
+    "Run",
+    "SectionRow",
+    "Version",
+    "Visit",
+    "Watch",
+]

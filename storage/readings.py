@@ -1,0 +1,77 @@
+"""A reading into its rows: the report's fields, sections, figures and findings."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from reports.model import CellState, Figure, Report
+from storage.captures import CaptureIds
+from storage.models import FigureRow, FindingRow, Indicator, Reading, SectionRow, Version
+from storage.records import DocumentRecord
+
+_COPIED = (
+    *("parser", "fingerprint", "agency", "agency_kind", "county_code", "year", "title", "content_kind"),
+    *("published_at", "published_from", "index_number", "source", "site_id_code", "form", "charset", "needs_review"),
+)
+EXACT = 2**53  # beyond it a stored number could come back as another one
+
+
+def store_reading(session: Session, version: Version, record: DocumentRecord, ids: CaptureIds) -> None:
+    """Insert the reading of a version unless this parser has read it before."""
+    report = record.report
+    read = select(Reading.id).where(Reading.version_id == version.id, Reading.parser == report.parser)
+    if session.scalar(read) is not None:
+        return
+    reading = Reading(
+        version_id=version.id,
+        read_at=datetime.now(UTC),
+        page_capture_id=ids[record.page_capture],
+        read_capture_id=ids[record.read_capture],
+        review=list(report.review),
+        repairs=dict(report.repairs),
+        **{name: getattr(report, name) for name in _COPIED},
+    )
+    session.add(reading)
+    session.flush()
+    _store_parts(session, reading.id, report)
+
+
+def _store_parts(session: Session, reading_id: int, report: Report) -> None:
+    sections = [
+        {"reading_id": reading_id, "position": at, "ordinal": s.ordinal, "heading": s.heading, "text": s.text}
+        for at, s in enumerate(report.sections)
+    ]
+    findings = [
+        {"reading_id": reading_id, "position": at}
+        | {"check": f.check, "subject": f.subject, "outcome": f.outcome, "detail": f.detail}
+        for at, f in enumerate(report.findings)
+    ]
+    indicators = _indicator_ids(session, set(report.figures))
+    figures = [
+        {"reading_id": reading_id, "indicator_id": indicators[code]} | _figure(figure)
+        for code, figure in report.figures.items()
+    ]
+    if sections:
+        session.execute(insert(SectionRow), sections)
+    if figures:
+        session.execute(insert(FigureRow), figures)
+    if findings:
+        session.execute(insert(FindingRow), findings)
+
+
+def _figure(figure: Figure) -> dict[str, object]:
+    if figure.value is not None and not abs(figure.value) <= EXACT:  # "not" catches NaN too
+        return {"value": None, "raw": figure.raw, "state": CellState.TEXT}
+    return {"value": figure.value, "raw": figure.raw, "state": figure.state}
+
+
+def _indicator_ids(session: Session, codes: set[str]) -> dict[str, int]:
+    """The rows of the codes; a code that no official form names gets one without a label rather than being lost."""
+    rows = select(Indicator.code, Indicator.id).where(Indicator.code.in_(codes))
+    ids = {code: row_id for code, row_id in session.execute(rows)}  # noqa: C416 - rows are no pairs to mypy
+    unlisted = sorted(codes - ids.keys())
+    if unlisted:
+        session.execute(insert(Indicator), [{"code": code, "label": "", "unit": ""} for code in unlisted])
+        ids.update((code, row_id) for code, row_id in session.execute(rows))
+    return ids

@@ -1,0 +1,80 @@
+"""Runs and visits: what was started, by whom, and how each portal's visit ended."""
+
+import os
+import socket
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storage.captures import store_captures, store_portal
+from storage.database import Archive
+from storage.models import Run, Visit
+from storage.records import Capture, PortalRecord, VisitRecord
+
+_COPIED = (
+    *("outcome", "detail", "started_at", "finished_at", "requests", "list_pages"),
+    *("family", "family_evidence", "column_url", "site_id_code"),
+)
+_LEARNT = ("family", "family_evidence", "column_url", "site_id_code")
+
+
+def begin_run(archive: Archive, trigger: str, arguments: Mapping[str, str], software: str) -> int:
+    """Record that this process begins a crawl; runs of this machine whose process is gone become ``interrupted``."""
+    with archive.write() as session:
+        _mark_abandoned(session)
+        run = Run(
+            trigger=trigger,
+            arguments=dict(arguments),
+            software=software,
+            host=socket.gethostname(),
+            pid=os.getpid(),
+            started_at=datetime.now(UTC),
+        )
+        session.add(run)
+        session.flush()
+        return run.id
+
+
+def finish_run(archive: Archive, run_id: int, outcome: str) -> None:
+    with archive.write() as session:
+        run = session.get_one(Run, run_id)
+        run.finished_at, run.outcome = datetime.now(UTC), outcome
+
+
+def save_visit(
+    archive: Archive, run_id: int, portal: PortalRecord, visit: VisitRecord, captures: Sequence[Capture]
+) -> None:
+    """Record how a visit ended and what it learnt about the portal; a second call for a run corrects the first."""
+    evidence = [] if visit.evidence is None else [visit.evidence]
+    with archive.write() as session:
+        portal_row = store_portal(session, portal)
+        ids = store_captures(session, run_id, [*captures, *evidence], portal.code)
+        row = session.scalar(select(Visit).where(Visit.run_id == run_id, Visit.portal_code == portal.code))
+        if row is None:
+            row = Visit(run_id=run_id, portal_code=portal.code)
+            session.add(row)
+        for name in _COPIED:
+            setattr(row, name, getattr(visit, name))
+        row.evidence_id = ids.of(visit.evidence)
+        for name in _LEARNT:
+            if (value := getattr(visit, name)) is not None:
+                setattr(portal_row, name, value)
+
+
+def _mark_abandoned(session: Session) -> None:
+    unfinished = select(Run).where(Run.outcome.is_(None), Run.host == socket.gethostname())
+    for run in session.scalars(unfinished):
+        if not _alive(run.pid):
+            run.outcome = "interrupted"  # when it ended nobody knows: finished_at stays empty
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

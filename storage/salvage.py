@@ -1,0 +1,103 @@
+"""What a killed crawl left behind: its open WARC files are cut after the last whole record and given their names."""
+
+import fcntl
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from storage.errors import ArchiveError
+from storage.members import Member, TornMember, read_members, split_http
+from storage.records import Capture
+from storage.warcfiles import OPEN, locked_folder, rename
+from storage.warcrecords import header
+
+
+@dataclass(frozen=True, slots=True)
+class Salvaged:
+    """A file that was left open: its final name ("" if nothing in it was whole), its captures, the bytes set aside."""
+
+    file: str
+    captures: tuple[Capture, ...]
+    torn_bytes: int
+
+
+def salvage(folder: Path) -> list[Salvaged]:
+    """Finish every ``.open`` file that no living process writes.
+
+    A torn tail is kept beside it as ``NAME.torn``: nothing is deleted but files without a byte. An answer whose
+    request was torn away stays: it is a whole record. Can be killed at any point and called again.
+    """
+    done = []
+    for path in sorted(folder.glob(f"*{OPEN}")):
+        # Under the folder's lock, so that a file which its writer has just made is never mistaken for a dead one.
+        with locked_folder(folder):
+            try:
+                stream = path.open("r+b")
+            except FileNotFoundError:
+                continue
+            try:
+                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                stream.close()
+                continue
+        with stream:
+            done.append(_finish(path, stream))
+    return done
+
+
+def _finish(path: Path, stream: BinaryIO) -> Salvaged:
+    name = path.name.removesuffix(OPEN)
+    captures, intact = [], 0
+    try:
+        for member in read_members(stream):
+            intact = member.offset + member.length
+            if member.type in {"response", "revisit"}:
+                captures.append(_capture(member, name))
+    except TornMember:
+        pass
+    size = stream.seek(0, os.SEEK_END)
+    if size == 0:
+        path.unlink()
+        return Salvaged("", (), 0)
+    if intact == 0:
+        rename(path, f"{name}.torn")
+        return Salvaged("", (), size)
+    if intact < size:
+        _set_aside(path.with_name(f"{name}.torn"), stream, intact)
+    rename(path, name)
+    return Salvaged(name, tuple(captures), size - intact)
+
+
+def _set_aside(torn: Path, stream: BinaryIO, intact: int) -> None:
+    stream.seek(intact)
+    tail = stream.read()
+    if torn.exists() and torn.read_bytes() != tail[: torn.stat().st_size]:
+        raise ArchiveError(f"{torn} holds something else already: move it away")
+    with torn.open("wb") as copy:
+        copy.write(tail)
+        copy.flush()
+        os.fsync(copy.fileno())
+    stream.truncate(intact)
+    os.fsync(stream.fileno())
+
+
+def _capture(member: Member, name: str) -> Capture:
+    first, headers, payload = split_http(member.block)
+    status = first.split(" ")[1:2]
+    return Capture(
+        url=member.fields["warc-target-uri"],
+        status=int(status[0]) if status and status[0].isdecimal() else 0,
+        fetched_at=datetime.fromisoformat(member.fields["warc-date"]),
+        record_type=member.type,
+        warc_file=name,
+        warc_offset=member.offset,
+        warc_length=member.length,
+        payload_sha256=member.fields["warc-payload-digest"].removeprefix("sha256:"),
+        payload_bytes=len(payload),  # of a revisit: 0, for the archive to look up
+        content_type=header(headers, "content-type"),
+        etag=header(headers, "etag"),
+        last_modified=header(headers, "last-modified"),
+        ip=member.fields.get("warc-ip-address"),
+    )

@@ -1,0 +1,172 @@
+"""The archive's WARC files (WARC 1.1, ISO 28500:2017): every exchange written as records, every payload read back."""
+
+import hashlib
+import io
+import itertools
+import os
+import socket
+import threading
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from storage.encodings import decode
+from storage.errors import ArchiveError
+from storage.members import TornMember, read_member, split_http
+from storage.records import Capture, Exchange
+from storage.warcfiles import OPEN, NewWarcFile
+from storage.warcrecords import RecordWriter, header
+
+_serial = itertools.count(1)
+
+
+class WarcWriter:
+    """Writes the exchanges of a crawl to ``NAME.warc.gz.open``, which becomes ``NAME.warc.gz`` when it is closed.
+
+    The file is locked while it is written, so that nobody salvages it; none is made before the first exchange. A pair
+    that cannot be written whole (full disk) is taken back and raises ``ArchiveError``. Safe to share between threads.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        software: str,
+        operator: str = "",
+        settings: Mapping[str, str] | None = None,
+        vantage: str = "",
+        max_bytes: int = 1 << 30,
+    ) -> None:
+        self._folder = folder
+        self._max_bytes = max_bytes
+        self._info = {
+            "software": software,
+            "operator": operator,
+            "format": "WARC File Format 1.1",
+            "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+            "hostname": socket.gethostname(),
+            "vantage": vantage,
+            **(settings or {}),
+        }
+        self._file: NewWarcFile | None = None
+        self._records: RecordWriter | None = None
+        self._lock = threading.Lock()
+
+    def write(self, exchange: Exchange, duplicate_of: Capture | None = None) -> Capture:
+        """Append the answer and the request to it.
+
+        ``duplicate_of``, an earlier capture, makes the answer a revisit record: if the payload is the same, byte for
+        byte, or if the answer is 304 (then it is what the server confirmed). Otherwise it is ignored.
+        """
+        with self._lock:
+            file, records = self._opened()
+            digest = hashlib.sha256(exchange.payload).hexdigest()
+            not_modified = exchange.status == 304 and duplicate_of is not None
+            same = duplicate_of is not None and exchange.payload != b"" and duplicate_of.payload_sha256 == digest
+            original = duplicate_of if same or not_modified else None
+            response, request = records.pair(exchange, digest, original)
+            offset = file.append(response + request)
+            if file.size >= self._max_bytes:
+                self._finish()
+        return Capture(
+            url=exchange.url,
+            status=exchange.status,
+            fetched_at=exchange.fetched_at.astimezone(UTC),
+            record_type="revisit" if original else "response",
+            warc_file=file.name,
+            warc_offset=offset,
+            warc_length=len(response),
+            payload_sha256=original.payload_sha256 if original else digest,
+            payload_bytes=original.payload_bytes if original else len(exchange.payload),
+            content_type=header(exchange.response_headers, "content-type"),
+            etag=header(exchange.response_headers, "etag"),
+            last_modified=header(exchange.response_headers, "last-modified"),
+            ip=exchange.ip,
+        )
+
+    def sync(self) -> None:
+        """Return once everything written so far is on the disk, and not before."""
+        with self._lock:
+            if self._file is not None:
+                self._file.sync()
+
+    def close(self) -> None:
+        """Finish the file under its final name; a later ``write`` begins another one."""
+        with self._lock:
+            self._finish()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _opened(self) -> tuple[NewWarcFile, RecordWriter]:
+        if self._file is None or self._records is None:
+            now = datetime.now(UTC)
+            name = f"gongkai-{now:%Y%m%d%H%M%S}-{next(_serial):05d}-{socket.gethostname()}-{os.getpid()}.warc.gz"
+            self._file = NewWarcFile(self._folder, name)
+            self._records = RecordWriter()
+            self._file.append(self._records.warcinfo(name, self._info))
+        return self._file, self._records
+
+    def _finish(self) -> None:
+        if self._file is not None:
+            file, self._file = self._file, None
+            file.finish()
+
+
+def read_payload(folder: Path, capture: Capture | tuple[str, int]) -> bytes:
+    """The payload of a capture, or of the response record at (WARC file, offset), as it was transferred.
+
+    Follows the file of a running crawl too. Verifies the record and its sha256; raises ``ArchiveError`` naming the
+    damage, and for a revisit record, whose payload stands elsewhere under the same sha256.
+    """
+    return _response(folder, capture)[1]
+
+
+def read_content(folder: Path, capture: Capture | tuple[str, int]) -> bytes:
+    """The payload with its content encoding (gzip, br …) undone: what a browser would have been given."""
+    headers, payload = _response(folder, capture)
+    return decode(payload, header(headers, "content-encoding") or "")
+
+
+def _response(folder: Path, capture: Capture | tuple[str, int]) -> tuple[list[tuple[str, str]], bytes]:
+    file, offset = (capture.warc_file, capture.warc_offset) if isinstance(capture, Capture) else capture
+    where = f"{file} at byte {offset}"
+    with _open(folder, file) as stream:
+        try:
+            member = read_member(stream, offset)
+        except EOFError:
+            raise ArchiveError(f"{where}: the file ends before the record; restore it from a copy") from None
+        except TornMember as damage:
+            raise ArchiveError(f"{where}: {damage}; restore the file from a copy") from damage
+    if member.type != "response":
+        raise ArchiveError(f"{where}: a {member.type} record holds no payload of its own")
+    _, headers, payload = split_http(member.block)
+    digest = hashlib.sha256(payload).hexdigest()
+    wanted = {member.fields.get("warc-payload-digest", "").removeprefix("sha256:")}
+    if isinstance(capture, Capture):
+        wanted.add(capture.payload_sha256)
+    if wanted != {digest}:
+        raise ArchiveError(f"{where}: the payload's sha256 is {digest}, recorded was {' and '.join(sorted(wanted))}")
+    return headers, payload
+
+
+def _open(folder: Path, file: str) -> io.BufferedReader:
+    path = folder / file
+    if path.resolve().parent != folder.resolve():
+        raise ArchiveError(f"{file} is no name of a WARC file")
+    # The final name twice: a crawl may rename its file between the first look and the second.
+    for candidate in (path, path.with_name(path.name + OPEN), path):
+        try:
+            return candidate.open("rb")
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise ArchiveError(f"{candidate} cannot be read: {error.strerror}") from error
+    raise ArchiveError(f"{path} is missing: restore it from a copy")

@@ -1,0 +1,1 @@
+"""Tests, golden files and the practice portals."""
