@@ -1,0 +1,77 @@
+"""``scrapy normalize``: reads saved files as reports and prints each as one line of JSON."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from reports import normalize, to_json
+from reports.model import Unreadable
+from reports.sniff import LARGEST
+
+
+class Command(ScrapyCommand):
+    """Works on files alone: no archive, no network."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        return "[options] FILE…"
+
+    def short_desc(self) -> str:
+        return "Read saved pages or PDFs as reports and print them as JSON"
+
+    def long_desc(self) -> str:
+        return (
+            "Read saved files (HTML, plain text, text PDF) as annual reports and print one JSON object a line, in the "
+            "order of the files: identity, sections, figures, findings, repairs. Example: scrapy normalize report.pdf "
+            "--json. An unreadable file becomes {file, error}, and the exit code 2."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--url", metavar="U", help="the address the file was saved from, to resolve its links")
+        parser.add_argument("--json", action="store_true", help="objects only, without a summary for people on stderr")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        if not args:
+            raise UsageError("name the files to read: scrapy normalize report.html", print_help=False)
+        if option := next((name for name in args if name.startswith("--")), None):
+            raise UsageError(f"there is no option {option}", print_help=False)
+        if opts.url and len(args) > 1:
+            raise UsageError("--url is the address of one file; read the others by themselves", print_help=False)
+        for name in args:
+            shown = self._read(name, opts.url)
+            print(json.dumps(shown, ensure_ascii=False, allow_nan=False), flush=True)
+            if "error" in shown:
+                self.exitcode = 2
+            if "error" in shown or not opts.json:
+                print(_summary(shown), file=sys.stderr)
+
+    def _read(self, name: str, url: str | None) -> dict[str, Any]:
+        path = Path(name)
+        try:
+            with path.open("rb") as file:
+                body = file.read(LARGEST + 1)  # one byte more than a report can have is enough to refuse it
+            return {"file": name, **to_json(normalize(body, url=url, file_name=path.name))}
+        except Unreadable as error:
+            return {"file": name, "error": str(error)}
+        except OSError as error:
+            return {"file": name, "error": error.strerror or str(error)}
+
+
+def _summary(shown: dict[str, Any]) -> str:
+    if "error" in shown:
+        return f"{shown['file']}: {shown['error']}"
+    failed = [finding["subject"] for finding in shown["findings"] if finding["outcome"] == "FAIL"]
+    return (
+        f"{shown['file']}: {shown['agency'] or 'agency unknown'} {shown['year'] or 'year unknown'}, "
+        f"{len(shown['sections'])} sections, {len(shown['figures'])} figures, "
+        f"{f'sums that do not add up: {chr(44).join(failed)}' if failed else 'no broken sum'}"
+        f"{', needs review' if shown['needs_review'] else ''}"
+    )

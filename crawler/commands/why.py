@@ -1,0 +1,83 @@
+"""``scrapy why``: the chain behind one cell of the matrix, from the portal to the checks, each link with its proof."""
+
+import argparse
+import json
+from collections.abc import Iterator
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from reports.divisions.selection import SelectionError, select_counties
+from storage.database import open_archive
+from storage.errors import ArchiveError
+from storage.records import Capture
+from storage.why import Step, why
+
+
+class Command(ScrapyCommand):
+    """Reads the archive alone."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        return "[options] COUNTY YEAR"
+
+    def short_desc(self) -> str:
+        return "Show why a county's year stands as it does: list, link, WARC record, version, checks"
+
+    def long_desc(self) -> str:
+        return (
+            "Show the chain behind one county's report of one year: portal, visit, list page, link, capture (WARC "
+            "file, byte offset, sha256), version, reading and checks; or the proof that it is missing. "
+            "Example: scrapy why 610326 2020."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--json", action="store_true", help="one JSON object a step and line")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        assert self.settings is not None
+        if len(args) != 2 or not (args[1].isascii() and args[1].isdigit() and len(args[1]) == 4):
+            raise UsageError("name a county and a year: scrapy why 610326 2020", print_help=False)
+        try:
+            counties = select_counties(args[0])
+            if len(counties) > 1:
+                raise UsageError(f"{args[0]} are {len(counties)} counties; name one", print_help=False)
+            archive = open_archive(self.settings["GONGKAI_DATABASE_URL"])
+            steps = why(archive, counties[0].code, int(args[1]))
+            archive.close()
+        except (SelectionError, ArchiveError) as error:
+            raise UsageError(str(error), print_help=False) from error
+        for step in steps:
+            for line in [_json(step)] if opts.json else _text(step):
+                print(line)
+
+
+def _text(step: Step) -> Iterator[str]:
+    yield f"{step.kind:<9}{step.text}"
+    if step.url:
+        yield f"{'':<9}{step.url}"
+    for name, capture in (("held in", step.capture), ("again in", step.revisit)):
+        if capture:
+            yield f"{'':<9}{name} {capture.warc_file}, byte {capture.warc_offset}, sha256 {capture.payload_sha256}"
+
+
+def _json(step: Step) -> str:
+    shown: dict[str, object] = {"kind": step.kind, "text": step.text, "url": step.url}
+    for name, capture in (("capture", step.capture), ("revisit", step.revisit)):
+        if capture:
+            shown[name] = _place(capture)
+    return json.dumps(shown, ensure_ascii=False)
+
+
+def _place(capture: Capture) -> dict[str, str | int]:
+    return {
+        "warc_file": capture.warc_file,
+        "offset": capture.warc_offset,
+        "length": capture.warc_length,
+        "sha256": capture.payload_sha256,
+        "status": capture.status,
+        "fetched_at": capture.fetched_at.isoformat(),
+    }

@@ -1,0 +1,80 @@
+"""From a portal's home page to the column of its annual reports, with as few requests as can be."""
+
+import re
+from dataclasses import dataclass
+
+from scrapy import Request
+from scrapy.http import HtmlResponse
+
+from crawler.families import FAMILIES, detect
+from crawler.families.generic import ListUnreadable
+from crawler.fetch import Fetcher, NotFetched
+from crawler.pages import anchors, meta
+from reports.identity import classify_title
+
+MAX_PAGES = 8  # pages looked at on the way; a portal that needs more is better given a column_url in the registry
+
+_COLUMN = re.compile(r"(政府)?信息公开(工作)?年度?报告?|公开年报|年度报告")
+_COLUMN_EXACT = re.compile(r"^(县|区|市|旗)?(人民)?(政府)?信息公开(工作)?年(度报告|报)$")
+_NOT_COLUMN = re.compile(r"网站|年检|财政|统计|部门|乡镇|镇街|街道|企业|局|图解")
+_GATEWAY = re.compile(r"^(法定主动公开内容|(政府)?信息公开(平台|专栏|专题|目录)?|政[务府]公开|公开目录)$")
+_SLUG = re.compile(r"/(s|q|x|zf)*(zf)?xxgk(gz)?n(d?b|dbg)|/gknb|/xxgkgzndbg|/zfnb", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Lead:
+    score: int
+    url: str
+
+
+async def find_column(home: HtmlResponse, fetch: Fetcher) -> HtmlResponse:
+    """Follow the best lead first until a page shows a list of annual reports.
+
+    Raises:
+        ListUnreadable: no such column within MAX_PAGES pages.
+    """
+    leads = {lead.url: lead for lead in _leads(home)}
+    tried = {home.url}
+    if is_column(home):
+        return home
+    while len(tried) <= MAX_PAGES and (open_leads := [lead for lead in leads.values() if lead.url not in tried]):
+        lead = max(open_leads)
+        tried.add(lead.url)
+        try:
+            page = await fetch.page(Request(lead.url))
+        except NotFetched:
+            continue
+        if is_column(page):
+            return page
+        for found in _leads(page):
+            if found.url not in leads or leads[found.url].score < found.score:
+                leads[found.url] = found
+    raise ListUnreadable(f"no column of annual reports found within {len(tried)} pages of {home.url}")
+
+
+def is_column(page: HtmlResponse) -> bool:
+    """Whether the page lists annual reports: at least one with a year among its entries, or years as sub-columns.
+
+    The national ``ColumnType`` and ``ColumnName`` tags settle it where a page lists nothing of the like yet.
+    """
+    entries = FAMILIES[detect(page).family].entries(page)
+    claims = [classify_title(entry.title) for entry in entries]
+    listed = sum(claim.is_report and claim.year is not None for claim in claims)
+    named = bool(_COLUMN.search(meta(page, "ColumnType") + meta(page, "ColumnName")))
+    return listed >= 2 or (named and (listed > 0 or any(entry.column for entry in entries)))
+
+
+def _leads(page: HtmlResponse) -> list[_Lead]:
+    found = []
+    for anchor in anchors(page):
+        title = re.sub(r"\s", "", anchor.title)
+        if not title or len(title) > 24 or classify_title(title).year is not None:
+            continue
+        if _COLUMN.search(title) and not _NOT_COLUMN.search(title):
+            score = 10 + 5 * bool(_COLUMN_EXACT.match(title)) + 2 * bool(_SLUG.search(anchor.url))
+        elif _GATEWAY.match(title):
+            score = 3
+        else:
+            continue
+        found.append(_Lead(score, anchor.url))
+    return found

@@ -1,0 +1,38 @@
+"""Whose portal is this? The site identification code of a page against the county's present and former codes."""
+
+import re
+from dataclasses import dataclass
+
+from scrapy.http import HtmlResponse
+
+from crawler.pages import meta
+from reports.divisions import Division
+
+_CODE = re.compile(r"^\d{10}$")
+_FOOTER = re.compile(r"(?:政府)?网站标识码\s*[:：]?\s*(?:<[^>]*>\s*)*(\d{10})")
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The site code that a page carries; ``stranger`` says, in words, when it is somebody else's."""
+
+    site_id_code: str | None
+    stranger: str | None = None
+
+
+def check_owner(page: HtmlResponse, county: Division, hosted_by: str | None) -> Owner:
+    """Compare the page's site code with the county's (Guideline for government websites, 2017: six digits + serial).
+
+    A portal keeps its old code when the county is renamed or merged, so former codes count; so does the code of the
+    city that the registry row says hosts the county. A page without a code says nothing either way.
+    """
+    declared = meta(page, "SiteIDCode")
+    found = declared if _CODE.match(declared) else None
+    if not found and (footer := _FOOTER.search(page.text)):
+        found = footer[1]
+    if not found:
+        return Owner(None)
+    accepted = [*county.codes, *([hosted_by[:4]] if hosted_by else [])]
+    if any(found.startswith(code) for code in accepted):
+        return Owner(found)
+    return Owner(found, f"the site code {found} at {page.url} belongs to {found[:6]}, not to {county.code}")

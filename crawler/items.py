@@ -1,0 +1,38 @@
+"""The items of the crawl: what a visit to a portal yields, read through itemadapter."""
+
+from dataclasses import dataclass
+
+from storage.records import Capture, DocumentRecord, ListingRecord, PortalRecord, VisitRecord
+
+
+@dataclass(slots=True)
+class ListingItem:
+    """One page of a report column, with every link on it."""
+
+    portal: PortalRecord
+    listing: ListingRecord
+
+
+@dataclass(slots=True)
+class DocumentItem:
+    """One report document, fetched and read."""
+
+    portal: PortalRecord
+    document: DocumentRecord
+
+
+@dataclass(slots=True)
+class UnchangedItem:
+    """A report document that was asked for again and is as it was."""
+
+    portal: PortalRecord
+    url: str
+    capture: Capture
+
+
+@dataclass(slots=True)
+class VisitItem:
+    """How the visit to one portal ended: always the last item of a portal."""
+
+    portal: PortalRecord
+    visit: VisitRecord

@@ -1,0 +1,79 @@
+"""The crawl's settings: who we are, how gently we go, which components stand where. Each value has its reason."""
+
+import os
+from pathlib import Path
+
+VERSION = "0.1.0"
+
+BOT_NAME = "gongkai-archive"
+SPIDER_MODULES = ["crawler.spiders"]
+COMMANDS_MODULE = "crawler.commands"
+
+# --- Ours ---------------------------------------------------------------------------------------------------------
+# Whom a portal's operator can write to. Real portals are contacted only once it is set.
+GONGKAI_CONTACT = os.environ.get("GONGKAI_CONTACT", "")
+# Another registry file than the one that is shipped.
+GONGKAI_REGISTRY = os.environ.get("GONGKAI_REGISTRY") or str(Path(__file__).parent / "registry" / "portals.csv")
+# Where the archive is; None: data/archive.db in the folder of scrapy.cfg.
+GONGKAI_DATABASE_URL = os.environ.get("GONGKAI_DATABASE_URL")
+# Where the crawl runs, for the WARC files: what is unreachable from one place may answer from another.
+GONGKAI_VANTAGE = os.environ.get("GONGKAI_VANTAGE", "unknown")
+# The schedule visits a watched portal again after so many days.
+GONGKAI_VISIT_DAYS = float(os.environ.get("GONGKAI_VISIT_DAYS", "7"))
+# An archived report is asked for again after so many days, to notice silent edits.
+GONGKAI_RECHECK_DAYS = float(os.environ.get("GONGKAI_RECHECK_DAYS", "30"))
+# Requests that one visit to one portal may cost: a portal with calendar traps ends here, not at the end of the world.
+GONGKAI_PAGE_BUDGET = 400
+# Portals visited side by side; one request at a time each.
+GONGKAI_PORTALS_AT_ONCE = 64
+
+# --- Manners ------------------------------------------------------------------------------------------------------
+USER_AGENT = f"GongkaiArchive/{VERSION} (+{GONGKAI_CONTACT or 'contact not set'}; archives public government reports)"
+ROBOTSTXT_OBEY = True
+ROBOTSTXT_USER_AGENT = "GongkaiArchive"
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9",
+    # What comes is archived as it came: encodings that every WARC tool can undo.
+    "Accept-Encoding": "gzip, deflate",
+}
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 2.0
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 2.0
+AUTOTHROTTLE_MAX_DELAY = 60.0
+AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
+DOWNLOAD_TIMEOUT = 60
+RETRY_TIMES = 2
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # a portal that does not answer is a verdict, not an error of ours
+
+# --- Bounds -------------------------------------------------------------------------------------------------------
+DOWNLOAD_MAXSIZE = 50 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+REDIRECT_MAX_TIMES = 8
+# A portal's visit holds its first page until it ends; the limit is meant for responses that wait for a callback.
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 500 * 1024 * 1024
+
+# --- Components ---------------------------------------------------------------------------------------------------
+EXTENSIONS = {"crawler.session.CrawlSession": 100}
+ITEM_PIPELINES = {"crawler.pipeline.ArchivePipeline": 100}
+DOWNLOADER_MIDDLEWARES = {
+    # Our allow-list is per portal and covers redirects and robots.txt; Scrapy's is per spider.
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "crawler.allowlist.AllowlistMiddleware": 50,
+    # Above decompression (590) and retries (550): it has to see a readable body, and only the last answer.
+    "crawler.challenges.ChallengeMiddleware": 540,
+    # Nearest to the wire: what it records is what came, compressed and before any redirect is followed.
+    "crawler.recorder.RecorderMiddleware": 950,
+}
+# A visit names every status by itself.
+SPIDER_MIDDLEWARES = {"scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None}
+
+# --- Off, with reasons --------------------------------------------------------------------------------------------
+REMOTE_CONTROL_ENABLED = False  # runs Python sent over HTTP
+TELNETCONSOLE_ENABLED = False  # the same over telnet
+COOKIES_ENABLED = False  # its public-suffix library would fetch a list from the internet at the first cookie
+METAREFRESH_ENABLED = False  # a refresh page is an answer to be judged, not followed blindly
+LOG_LEVEL = "INFO"
+LOG_VERSIONS: list[str] = []
+STATS_DUMP = False  # the run and its visits are in the archive

@@ -1,0 +1,1 @@
+"""The spiders: thin, since a portal's visit is told in ``crawler.visit``."""

@@ -1,0 +1,96 @@
+"""``scrapy crawl reports``: visits the portals of the counties asked for, each in a conversation of its own."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler.allowlist import Allowlist
+from crawler.fetch import Fetcher
+from crawler.items import VisitItem
+from crawler.plan import Plan
+from crawler.registry import Portal
+from crawler.session import CrawlSession
+from crawler.visit import Item, Visit
+from reports.divisions import Division
+from reports.states import VisitOutcome
+from storage.records import KnownPortal, PortalRecord, VisitRecord
+
+
+class ReportsSpider(Spider):
+    """The yearly reports of county governments: ``-a county=610326 -a years=2019-2024 -a agencies=county|all``."""
+
+    name = "reports"
+    plan: Plan
+    session: CrawlSession
+    allowlist: Allowlist
+    places: asyncio.Semaphore
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: str) -> "ReportsSpider":
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.plan = Plan.of(crawler.settings, kwargs)
+        return spider
+
+    async def start(self) -> AsyncIterator[Request | VisitItem]:
+        """The first request of every portal, so many portals at a time."""
+        self.session = CrawlSession.of(self.crawler)
+        self.places = asyncio.Semaphore(self.settings.getint("GONGKAI_PORTALS_AT_ONCE"))
+        visits = [self._visit(portal, county) for portal, county in self.plan.portals]
+        self.allowlist = Allowlist(
+            (host for visit in visits for host in visit.fetch.allowlist.hosts),
+            (domain for visit in visits for domain in visit.fetch.allowlist.domains),
+        )
+        for visit in visits:
+            if visit.entry_url is None:
+                yield _no_portal(visit)
+                continue
+            await self.places.acquire()
+            yield visit.fetch.prepare(
+                Request(visit.entry_url, callback=self.parse, errback=self.failed, cb_kwargs={"visit": visit})
+            )
+
+    async def parse(self, response: Response, visit: Visit) -> AsyncIterator[Item]:
+        """The rest of a portal's visit, from the answer to its first request on."""
+        async for item in self._rest(visit, response):
+            yield item
+
+    async def failed(self, failure: Failure) -> AsyncIterator[Item]:
+        """The same, where the first request got no answer."""
+        assert isinstance(failure.value, Exception)
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
+        async for item in self._rest(request.cb_kwargs["visit"], failure.value):
+            yield item
+
+    async def _rest(self, visit: Visit, first: Response | Exception) -> AsyncIterator[Item]:
+        try:
+            async for item in visit.run(first):
+                yield item
+        finally:
+            self.places.release()
+
+    def _visit(self, portal: Portal, county: Division) -> Visit:
+        city = self.plan.registry.get(portal.hosted_by) if portal.hosted_by else None
+        assert self.crawler.engine
+        fetch = Fetcher(
+            portal.code,
+            engine=self.crawler.engine,
+            allowlist=Allowlist.of(portal, city),
+            known=self.session.known.get(portal.code, KnownPortal()),
+            bodies=self.session,
+            budget=self.settings.getint("GONGKAI_PAGE_BUDGET"),
+            slot=portal.platform,
+        )
+        return Visit(portal, county, fetch, self.plan.scope)
+
+
+def _no_portal(visit: Visit) -> VisitItem:
+    now = datetime.now(UTC)
+    detail = "the registry knows no address; add a row to crawler/registry/portals.csv"
+    record = PortalRecord(visit.portal.code, None, visit.portal.notes)
+    return VisitItem(record, VisitRecord(VisitOutcome.NO_PORTAL, detail, now, now, requests=0, list_pages=0))

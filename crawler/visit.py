@@ -1,0 +1,201 @@
+"""One visit to one portal, told in order: entry page, identity, report column, list pages, reports, verdict."""
+
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from scrapy import Request
+from scrapy.http import HtmlResponse, Response
+
+from crawler.discovery import find_column
+from crawler.documents import DocumentReader
+from crawler.families import FAMILIES, detect
+from crawler.families.generic import Detection, Entry, ListPage, ListUnreadable
+from crawler.fetch import Fetcher, NotFetched, VisitEnded
+from crawler.identity import check_owner
+from crawler.items import DocumentItem, ListingItem, UnchangedItem, VisitItem
+from crawler.pages import meta
+from crawler.registry import Portal
+from reports.divisions import Division
+from reports.identity import classify_title
+from reports.model import AgencyKind
+from reports.states import CandidateVerdict, VisitOutcome
+from storage.records import CandidateRecord, ListingRecord, PortalRecord, VisitRecord
+
+logger = logging.getLogger(__name__)
+
+Item = ListingItem | DocumentItem | UnchangedItem | VisitItem
+
+MAX_FAILURES_IN_A_ROW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a crawl is after: report years (None: all), whose reports, and when archived ones are asked again."""
+
+    years: frozenset[int] | None
+    all_agencies: bool
+    recheck: timedelta
+
+    def wants(self, candidate: CandidateRecord) -> bool:
+        wanted = {CandidateVerdict.REPORT} | ({CandidateVerdict.OTHER_AGENCY} if self.all_agencies else set())
+        in_years = self.years is None or candidate.year is None or candidate.year in self.years
+        return candidate.verdict in wanted and in_years
+
+
+class Visit:
+    """Everything one portal is asked, and what it yields; always ends with a ``VisitItem``."""
+
+    def __init__(self, portal: Portal, division: Division, fetch: Fetcher, scope: Scope) -> None:
+        self.portal = portal
+        self.division = division
+        self.fetch = fetch
+        self.scope = scope
+        self.record = PortalRecord(portal.code, portal.home, portal.notes)
+        self.started = datetime.now(UTC)
+        self.list_pages = 0
+        self.detection: Detection | None = None
+        self.column_url: str | None = None
+        self.site_id_code: str | None = None
+        self.candidates: dict[str, CandidateRecord] = {}
+
+    @property
+    def entry_url(self) -> str | None:
+        """Where the visit begins: the column if it is known, else the home page."""
+        return self.portal.column_url or self.fetch.known.column_url or self.portal.home
+
+    async def run(self, first: Response | Exception) -> AsyncIterator[Item]:
+        """The whole visit; ``first`` is what came of the request for ``entry_url``."""
+        end = VisitEnded(VisitOutcome.COMPLETE, "")
+        try:
+            async for item in self._visit(first):
+                yield item
+        except VisitEnded as ended:
+            end = ended
+        except NotFetched as failure:
+            outcome = VisitOutcome.UNREACHABLE if failure.unreachable else VisitOutcome.LIST_UNREADABLE
+            end = VisitEnded(outcome, str(failure), failure.capture)
+        except ListUnreadable as problem:
+            end = VisitEnded(VisitOutcome.LIST_UNREADABLE, str(problem))
+        except Exception as error:
+            logger.exception("The visit to %s failed", self.portal.code)
+            end = VisitEnded(VisitOutcome.FAILED, f"{type(error).__name__}: {error}")
+        yield self._verdict(end)
+
+    async def _visit(self, first: Response | Exception) -> AsyncIterator[Item]:
+        problem: ListUnreadable | None = None
+        column = await self._column(first)
+        try:
+            async for listing in self._listings(column):
+                yield ListingItem(self.record, listing)
+        except ListUnreadable as error:
+            problem = error  # what was listed so far is good: its reports are fetched before the visit is judged
+        if not problem and not any(claim.verdict is not CandidateVerdict.OTHER for claim in self.candidates.values()):
+            problem = ListUnreadable(f"no annual report among the {len(self.candidates)} links of {self.column_url}")
+        failures = 0
+        for candidate in filter(self.scope.wants, self.candidates.values()):
+            try:
+                item = await DocumentReader(self.fetch, self.scope.recheck, self.record).read(candidate)
+                failures = 0
+            except NotFetched as failure:
+                logger.warning("%s %s: %s", self.portal.code, candidate.url, failure)
+                failures += failure.unreachable
+                if failures == MAX_FAILURES_IN_A_ROW:
+                    raise
+                continue
+            if item:
+                yield item
+        if problem:
+            raise problem
+
+    async def _column(self, first: Response | Exception) -> HtmlResponse:
+        """The first page of the report column; a column known from earlier that is gone is looked for anew."""
+        assert self.entry_url
+        try:
+            page = self.fetch.judge(first, self.entry_url).page()
+        except NotFetched:
+            if self.entry_url == self.portal.home or not self.portal.home:
+                raise
+            page = await self.fetch.page(Request(self.portal.home))
+        self._check_identity(page)
+        if self.portal.home in (page.url, self.entry_url):
+            page = await find_column(page, self.fetch)
+            self._check_identity(page)
+        self.column_url = page.url
+        self.detection = detect(page)
+        return page
+
+    def _check_identity(self, page: HtmlResponse) -> None:
+        owner = check_owner(page, self.division, self.portal.hosted_by)
+        self.site_id_code = owner.site_id_code or self.site_id_code
+        if owner.stranger:
+            raise VisitEnded(VisitOutcome.IDENTITY_MISMATCH, owner.stranger, page.meta.get("capture"))
+
+    async def _listings(self, column: HtmlResponse) -> AsyncIterator[ListingRecord]:
+        """Every page of the column and of its years' sub-columns, one level deep."""
+        assert self.detection
+        family = FAMILIES[self.portal.family or self.detection.family]
+        columns: list[HtmlResponse | str] = [column]
+        number = 0
+        for place in columns:
+            first = place if isinstance(place, HtmlResponse) else await self._sub_column(place)
+            async for listed in family.pages(first, self.fetch.page):
+                number += 1
+                if first is column:
+                    columns += [entry.url for entry in listed.entries if entry.column and entry.url not in columns]
+                yield self._listing(listed, number, last=listed.last and place is columns[-1])
+
+    async def _sub_column(self, url: str) -> HtmlResponse:
+        try:
+            return await self.fetch.page(Request(url))
+        except NotFetched as failure:
+            raise ListUnreadable(f"the year's column {url}: {failure}") from failure
+
+    def _listing(self, listed: ListPage, number: int, *, last: bool) -> ListingRecord:
+        self.list_pages += 1
+        candidates = tuple(self._candidate(entry) for entry in listed.entries if not entry.column)
+        for candidate in candidates:
+            self.candidates.setdefault(candidate.url, candidate)
+        return ListingRecord(
+            url=listed.page.url,
+            number=number,
+            column_name=meta(listed.page, "ColumnName"),
+            last=last,
+            candidates=candidates,
+            capture=listed.page.meta["capture"],
+        )
+
+    def _candidate(self, entry: Entry) -> CandidateRecord:
+        claim = classify_title(entry.title, county=self.division)
+        if not self.fetch.allowlist.allows(entry.url):
+            verdict = CandidateVerdict.OFF_ALLOWLIST
+        elif claim.chart:
+            verdict = CandidateVerdict.CHART
+        elif claim.site_statistics:
+            verdict = CandidateVerdict.SITE_STATISTICS
+        elif not claim.is_report:
+            verdict = CandidateVerdict.OTHER
+        elif claim.agency_kind in (AgencyKind.GOVERNMENT, None):
+            verdict = CandidateVerdict.REPORT
+        else:
+            verdict = CandidateVerdict.OTHER_AGENCY
+        return CandidateRecord(entry.url, entry.title, entry.date, verdict, claim.year, claim.agency_kind)
+
+    def _verdict(self, end: VisitEnded) -> VisitItem:
+        visit = VisitRecord(
+            outcome=end.outcome,
+            detail=end.detail,
+            started_at=self.started,
+            finished_at=datetime.now(UTC),
+            requests=self.fetch.requests,
+            list_pages=self.list_pages,
+            family=self.detection.family if self.detection else None,
+            family_evidence=self.detection.evidence if self.detection else None,
+            column_url=self.column_url,
+            site_id_code=self.site_id_code,
+            evidence=end.capture,
+        )
+        told = end.detail or f"{self.list_pages} list pages, {self.fetch.requests} requests"
+        logger.info("%s %s: %s (%s)", self.portal.code, self.division.name, end.outcome, told)
+        return VisitItem(self.record, visit)

@@ -1,0 +1,35 @@
+"""Which hosts a visit may ask: the row's, its registrable domain, the hosting city's; mirrors never."""
+
+import pytest
+
+from crawler.allowlist import Allowlist
+from crawler.registry import Portal
+
+MEIXIAN = Portal("610326", "http://www.meixian.gov.cn/", hosts=("gk.baoji-data.cn",))
+CITY = Portal("610300", "https://www.baoji.gov.cn/")
+BARE = Portal("150824", "http://1.25.240.11:8082/")
+
+
+@pytest.mark.parametrize(
+    ("portal", "city", "url", "allowed"),
+    [
+        (MEIXIAN, None, "http://www.meixian.gov.cn/a.html", True),
+        (MEIXIAN, None, "https://xxgk.meixian.gov.cn:8443/a.html", True),
+        (MEIXIAN, None, "http://meixian.gov.cn/", True),
+        (MEIXIAN, None, "http://gk.baoji-data.cn/x.pdf", True),
+        (MEIXIAN, None, "http://www.baoji-data.cn/x.pdf", False),
+        (MEIXIAN, None, "http://www.816969.cn/col14875/a.html", False),
+        (MEIXIAN, None, "http://meixian.gov.cn.816969.cn/", False),
+        (MEIXIAN, None, "http://notmeixian.gov.cn/", False),
+        (MEIXIAN, None, "http://www.fengxiang.gov.cn/", False),
+        (MEIXIAN, None, "http://www.meixian.gov.cn@816969.cn/", False),
+        (MEIXIAN, None, "ftp://www.meixian.gov.cn/", False),
+        (MEIXIAN, None, "http://[/", False),
+        (MEIXIAN, None, "http://zw.baoji.gov.cn/", False),
+        (MEIXIAN, CITY, "http://zw.baoji.gov.cn/", True),
+        (BARE, None, "http://1.25.240.11:8082/x", True),
+        (BARE, None, "http://11.25.240.11/x", False),
+    ],
+)
+def test_allowed_addresses(portal: Portal, city: Portal | None, url: str, allowed: bool) -> None:  # noqa: FBT001
+    assert Allowlist.of(portal, city).allows(url) is allowed
