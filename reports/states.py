@@ -46,7 +46,7 @@ class Clock(StrEnum):
     OVERDUE = "overdue"
     ON_TIME = "on-time"
     PUBLISHED_LATE = "published-late"
-    UNKNOWN = "unknown"  # archived, but the page gives no publication date
+    UNKNOWN = "unknown"  # archived without a publication date, or its absence is not proved
 
 
 class CandidateVerdict(StrEnum):

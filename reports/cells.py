@@ -1,0 +1,99 @@
+"""The text of one cell -> a figure: a number in the unit of its code, or the reason why there is none."""
+
+import re
+from decimal import Decimal
+
+from reports.model import CellState, Figure
+
+_PLAIN = str.maketrans(
+    {
+        **{chr(0xFF01 + offset): chr(0x21 + offset) for offset in range(94)},
+        **dict.fromkeys("\u2212\ufe63\uff0d", "-"),
+        **dict.fromkeys("\xa0\u2002\u2003\u2007\u2009\u202f\u3000", " "),
+        **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\xad"),
+    }
+)
+_NOT_APPLICABLE = frozenset(
+    [
+        "/",
+        "\\",
+        "//",
+        "-",
+        "--",
+        "---",
+        "—",
+        "——",
+        "–",
+        "―",
+        "─",
+        "──",
+        "ー",
+        "无",
+        "暂无",
+        "不涉及",
+        "不适用",
+        "N/A",
+        "n/a",
+    ]
+)
+_NUMBER = re.compile(
+    r"""(?P<number>[+-]?[ ]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(?:\.[0-9]{1,8})?)[ ]*
+        (?P<unit>亿元|万元|元|万|件|条|项|个|宗|起|份|次|人次|人|场次|场|篇)?[ ]*
+        (?:\([^()]*\)|\[[^\[\]]*\]|〔[^〔〕]*〕)?[ ]*[;。]?""",
+    re.VERBOSE,
+)
+_MONEY = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
+_MONEY_UNIT = {"yuan": Decimal(1), "10k_yuan": Decimal(10_000)}
+_LONGEST = 200
+_ZERO = CellState.ZERO
+
+
+def parse_cell(text: str, unit: str = "count", printed_unit: str = "") -> Figure:
+    """Read one cell.
+
+    Args:
+        text: the cell as printed; it becomes ``raw`` unchanged.
+        unit: the unit of the code: ``count``, ``yuan`` or ``10k_yuan`` (万元).
+        printed_unit: the unit that the column's heading prints (元, 万元), for amounts that carry none themselves.
+
+    Returns:
+        A number (or zero) where exactly one number stands in the cell, a note in brackets after it apart.
+        An amount of money without any unit is text, 0 apart: 97676.00 may be yuan or 万元. A fraction of a count, two
+        numbers, an approximation (300余) are text too.
+    """
+    if text.isascii() and text.isdigit() and len(text) <= 15 and unit == "count":
+        count = int(text)
+        return Figure(count, text, CellState.NUMBER if count else _ZERO)
+    plain = text.translate(_PLAIN).strip()
+    if not plain:
+        return Figure(None, text, CellState.BLANK)
+    if plain in _NOT_APPLICABLE:
+        return Figure(None, text, CellState.NOT_APPLICABLE)
+    value = _number(plain, unit, printed_unit)
+    if value is None:
+        return Figure(None, text, CellState.TEXT)
+    if not value:
+        return Figure(0, text, _ZERO)
+    whole = value == value.to_integral_value()
+    return Figure(int(value) if whole else float(value), text, CellState.NUMBER)
+
+
+def _number(plain: str, unit: str, heading: str) -> Decimal | None:
+    match = _NUMBER.fullmatch(plain) if len(plain) <= _LONGEST else None
+    if match is None:
+        return None
+    amount = Decimal(match["number"].replace(",", "").replace(" ", ""))
+    return _in_unit(amount, match["unit"] or "", unit, heading)
+
+
+def _in_unit(amount: Decimal, printed: str, unit: str, heading: str) -> Decimal | None:
+    """The amount in the unit of the code; None where its own unit is unknown or of another kind."""
+    if unit in _MONEY_UNIT:
+        if not amount and (not printed or printed in _MONEY):
+            return amount
+        factor = _MONEY.get(printed or heading)
+        return None if factor is None else amount * factor / _MONEY_UNIT[unit]
+    if printed in _MONEY:
+        return None
+    value = amount * 10_000 if printed == "万" else amount
+    return value if value == value.to_integral_value() else None

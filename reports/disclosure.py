@@ -1,0 +1,128 @@
+"""Table 1, what was disclosed on the agency's own initiative: its rows by their own headings, block by block."""
+
+from collections.abc import Sequence
+from functools import cache, lru_cache
+
+from reports import forms, labels
+from reports.blocks import Cell
+from reports.columns import Columns, Heading, Rows
+from reports.forms import Block, Label
+
+_CORNER = labels.key("信息内容")
+
+
+@cache
+def _row_blocks() -> dict[str, tuple[tuple[Block, Label], ...]]:
+    """Row key -> the blocks of both forms that have such a row."""
+    found: dict[str, tuple[tuple[Block, Label], ...]] = {}
+    for block in forms.disclosure():
+        for row in block.rows:
+            for key in row.keys:
+                found[key] = (*found.get(key, ()), (block, row))
+    return found
+
+
+@cache
+def _column_keys() -> frozenset[str]:
+    return frozenset(key for block in forms.disclosure() for column in block.columns for key in column.keys)
+
+
+@lru_cache(maxsize=256)
+def _match(keys: tuple[str, ...]) -> tuple[str, tuple[Label, ...]] | None:
+    """The form and columns that a row of headings stands for: all of a block's, cut ones included, or some by name."""
+    candidates = {(block.form, block.columns) for block in forms.disclosure()}
+    exact = [
+        (form, chosen)
+        for form, columns in candidates
+        if len(chosen := tuple(column for key in keys for column in columns if key in column.keys)) == len(keys)
+    ]
+    if not exact:
+        exact = [
+            (form, columns)
+            for form, columns in candidates
+            if len(columns) == len(keys)
+            and all(
+                len(key) >= 3 and any(known.startswith(key) for known in column.keys)
+                for key, column in zip(keys, columns, strict=True)
+            )
+        ]
+    known = {(form, tuple(column.code for column in columns)): (form, columns) for form, columns in exact}
+    return next(iter(known.values())) if len(known) == 1 else None
+
+
+def _heading(column: Label, text: str) -> Heading:
+    printed = "万元" if "万元" in text else "元" if "元" in text else ""
+    return Heading(column.code, column.unit, printed or ("万元" if column.unit == "10k_yuan" else ""))
+
+
+class DisclosureTable:
+    """Takes the rows of table 1 wherever they stand; ``form`` tells which form its headings belong to."""
+
+    def __init__(self) -> None:
+        self.rows = Rows("disclosure")
+        self._form = ""
+        self._columns: Columns | None = None
+        self._votes: dict[str, int] = {}
+        self._width = 0
+
+    @property
+    def form(self) -> str | None:
+        return max(self._votes, key=lambda form: (self._votes[form], form)) if self._votes else None
+
+    def feed(self, cells: Sequence[Cell], keys: Sequence[str], row: int, width: int) -> bool:
+        """Take one row of a grid; False where it is none of table 1."""
+        if _CORNER in keys or not _column_keys().isdisjoint(keys):
+            self._read_headings(cells, keys, width)
+            return True
+        for index, key in enumerate(keys):
+            if key:
+                blocks = _row_blocks().get(key)
+                if blocks is None:
+                    return False
+                self._read_row(cells, index, blocks, row, width)
+                return True
+        return False
+
+    def _read_headings(self, cells: Sequence[Cell], keys: Sequence[str], width: int) -> None:
+        pairs = [(cell, key) for cell, key in zip(cells, keys, strict=True) if key != _CORNER]
+        named = [(cell, key) for cell, key in pairs if key]
+        blank = frozenset(
+            place for cell, key in pairs if not key for place in range(cell.column, cell.column + cell.colspan)
+        )
+        matched = _match(tuple(key for _, key in named)) if named else None
+        self._columns = None
+        self._width = width
+        if matched is None:
+            return
+        self._form, columns = matched
+        headings = [_heading(column, cell.text) for column, (cell, _) in zip(columns, named, strict=True)]
+        self._columns = Columns.under(headings, [cell for cell, _ in named], blank)
+
+    def _read_row(
+        self, cells: Sequence[Cell], index: int, blocks: tuple[tuple[Block, Label], ...], row: int, width: int
+    ) -> None:
+        columns = self._columns
+        if columns is None:
+            if self._width:
+                self.rows.doubt(blocks[0][1].code, f"row “{cells[index].text}” stands under headings of no form")
+            return
+        codes = {heading.code for heading in columns.headings}
+        for block, label in blocks:
+            if block.form == self._form and codes <= {column.code for column in block.columns}:
+                if width != self._width:
+                    columns = columns.elsewhere()
+                after = cells[index + 1 :]
+                self._votes[self._form] = self._votes.get(self._form, 0) + 1
+                self.rows.put(label.code, columns.figures(after, row), cells[index].text, len(after))
+                return
+        self.rows.doubt(blocks[0][1].code, f"row “{cells[index].text}” stands under the headings of another block")
+
+    def codes(self) -> list[str]:
+        """Every official code of the table as recognised, in printed order."""
+        return [
+            f"disclosure.{row.code}.{column.code}"
+            for block in forms.disclosure()
+            if block.form == self.form
+            for row in block.rows
+            for column in block.columns
+        ]

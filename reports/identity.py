@@ -1,0 +1,240 @@
+"""Whose report a document is and of which year: every claim of the document is weighed, and doubts go to review.
+
+The year comes from title, body and statistics period, never from an address or a column. A hint (the county whose
+portal is being read) fills in what the document leaves out and never replaces what it prints.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+from reports.agencies import Agency, read_agency
+from reports.blocks import Page, Paragraph
+from reports.divisions import Division, by_code, by_site_id_code
+from reports.model import AgencyKind
+from reports.periods import opening_years, period_years, read_time
+from reports.sections import heading_of
+from reports.titles import TitleClaim, classify_title
+
+__all__ = ["Identity", "TitleClaim", "classify_title", "identify", "read_time"]
+
+HEAD_LINES = 40
+_TITLE_PLACES = ("meta", "h1", "info_table", "body", "title", "hint")
+_BREADCRUMB = re.compile(r"[>»›]|位置")
+_COUNTY_SELF = re.compile(r"[我全][县区市旗]|[县区市旗](委、?[县区市旗])?政府(?!办)")
+_OTHER_SELF = re.compile(r"[我本](局|委|镇|乡|办|街道|中心|院|校|厅|单位)")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """``review`` lists every doubt about agency, kind or year, one sentence each."""
+
+    agency: str | None
+    kind: AgencyKind
+    county_code: str | None
+    year: int | None
+    title: str
+    published_at: str | None
+    published_from: str | None
+    review: tuple[str, ...]
+
+
+def identify(page: Page, *, county_code: str | None = None, title_hint: str | None = None) -> Identity:
+    """Weigh the claims of a repaired page. ``county_code`` and ``title_hint`` are the crawler's expectations."""
+    text = "".join("".join(block.text.split()) for block in page.blocks if isinstance(block, Paragraph))
+    review: list[str] = []
+    titles = _titles(page, title_hint)
+    expected = by_code(county_code)
+    site = by_site_id_code(page.site_id_code)
+    hints = (expected, site[0] if len(site) == 1 else None)
+    title = _best_title(titles)
+    agency = _agency(page, titles, hints, text, review)
+    if agency is not None:
+        _compare_places(agency.division, expected, page.site_id_code, review)
+    year = _year(titles, title, text, review)
+    published_at, published_from = _published(page)
+    if published_at and year and int(published_at[:4]) < year:
+        review.append(f"published {published_at[:10]}, before the year {year} it reports on")
+    kind = agency.kind if agency else AgencyKind.OTHER
+    name = _full_name(agency, text) if agency else None
+    code = agency.division.code if agency and agency.division else None
+    return Identity(name, kind, code, year, title, published_at, published_from, tuple(dict.fromkeys(review)))
+
+
+def _titles(page: Page, title_hint: str | None) -> dict[str, str]:
+    """Place to title, in the order of trust. A meta title that stands nowhere else on the page is the list's."""
+    found = {place: page.claims.get(("title", place), "") for place in _TITLE_PLACES}
+    found["body"] = found["body"] or _body_title(page)
+    found["hint"] = title_hint or ""
+    squeezed = {place: "".join(title.split()) for place, title in found.items()}
+    meta = squeezed["meta"]
+    if meta and not classify_title(meta).is_report:
+        elsewhere = [squeezed[place] for place in ("h1", "body", "title", "info_table") if squeezed[place]]
+        if elsewhere and not any(meta in other for other in elsewhere if not classify_title(other).is_report):
+            squeezed["meta"] = ""
+    return {place: title for place, title in squeezed.items() if title}
+
+
+def _body_title(page: Page) -> str:
+    """The title as the body prints it, put together again where it is split over lines; "" if there is none."""
+    lines = []
+    for block in page.blocks[:HEAD_LINES]:
+        if isinstance(block, Paragraph):
+            if heading_of(block.text):
+                break
+            lines.append(block.text)
+    without_agency = ""
+    for start in range(len(lines)):
+        for count in (1, 2, 3):
+            joined = "".join("".join(lines[start : start + count]).split())
+            if len(joined) > 80 or _BREADCRUMB.search(joined):
+                break
+            claim = classify_title(joined)
+            if claim.is_report and claim.agency is not None:
+                return joined
+            if claim.is_report and count == 1 and claim.agency_kind is None:
+                without_agency = without_agency or joined
+    return without_agency
+
+
+def _best_title(titles: dict[str, str]) -> str:
+    """The first title of a report that names agency and year, then agency or year, then any report's, then any."""
+    claims = [(title, classify_title(title)) for title in titles.values()]
+    for wanted in (
+        lambda claim: claim.is_report and claim.agency and claim.year,
+        lambda claim: claim.is_report and claim.year,
+        lambda claim: claim.is_report,
+        lambda claim: True,
+    ):
+        for title, claim in claims:
+            if wanted(claim):
+                return title
+    return ""
+
+
+def _agency(
+    page: Page, titles: dict[str, str], hints: tuple[Division | None, ...], text: str, review: list[str]
+) -> Agency | None:
+    found = _title_agencies(titles, hints, text)
+    if not found:
+        agency = _unnamed(page, hints, text)
+        if agency is None:
+            review.append("no agency is named in the title, and the text does not tell which it is")
+            return None
+        found = [agency]
+    kinds = {agency.kind for agency in found}
+    if len(kinds) > 1:
+        review.append("titles name agencies of different kinds: " + ", ".join(agency.printed for agency in found))
+    divisions = {agency.division.code: agency.division for agency in found if agency.division}
+    if len(divisions) > 1 and not _nested(list(divisions.values())):
+        review.append("titles name different places: " + ", ".join(agency.printed for agency in found))
+    agency = _placed(found[0], hints, review)
+    own, others = len(_COUNTY_SELF.findall(text)), len(_OTHER_SELF.findall(text))
+    if agency.kind is AgencyKind.GOVERNMENT and others >= 3 and own == 0:
+        review.append("the title names a government, the text speaks for one of its departments or townships")
+    return agency
+
+
+def _title_agencies(titles: dict[str, str], hints: tuple[Division | None, ...], text: str) -> list[Agency]:
+    found: list[Agency] = []
+    for place, title in titles.items():
+        claim = classify_title(title)
+        if claim.agency is None or not (claim.is_report or claim.chart) or (place == "hint" and found):
+            continue
+        again = read_agency(claim.agency.printed, *hints, text=text)
+        if again is not None:
+            found.append(again)
+    return found
+
+
+def _nested(divisions: list[Division]) -> bool:
+    return all(a is b or a.contains(b) or b.contains(a) for a in divisions for b in divisions)
+
+
+def _placed(agency: Agency, hints: tuple[Division | None, ...], review: list[str]) -> Agency:
+    """Give an agency printed without its place (县政府办, 大山镇) the place of the portal, if that fits."""
+    if agency.division is not None:
+        return agency
+    if agency.place:
+        reason = "belongs to several divisions" if agency.ambiguous else "is in no list of divisions"
+        review.append(f"the name {agency.place} {reason}")
+        return agency
+    division = next((hint for hint in hints if hint is not None), None)
+    if division is None:
+        review.append(f"{agency.printed} is named without its county")
+        return agency
+    if agency.printed[0] in "县区市旗" and agency.printed[0] != division.name[-1]:
+        review.append(f"{agency.printed} cannot be an agency of {division.name}")
+        return agency
+    return replace(agency, place=division.name, division=division)
+
+
+def _unnamed(page: Page, hints: tuple[Division | None, ...], text: str) -> Agency | None:
+    """The agency of a report whose title names none: by how the text speaks of itself, and by who issued it."""
+    own, others = len(_COUNTY_SELF.findall(text)), len(_OTHER_SELF.findall(text))
+    division = next((hint for hint in hints if hint is not None), None)
+    if own >= 2 and not others and division is not None:
+        return Agency(division.name, AgencyKind.GOVERNMENT, division.name, "人民政府", division)
+    if others > own:
+        for place in ("info_table", "meta", "body"):
+            issuer = read_agency(page.claims.get(("source", place), ""), *hints, text=text)
+            if issuer is not None and issuer.kind is not AgencyKind.GOVERNMENT:
+                return issuer
+    return None
+
+
+def _compare_places(
+    division: Division | None, expected: Division | None, site_id_code: str | None, review: list[str]
+) -> None:
+    if division is None:
+        return
+    if expected is not None and expected.code != division.code:
+        review.append(f"the document is {division.name}'s ({division.code}), expected was {expected.name}")
+    if site_id_code and site_id_code[:6].isdigit():
+        near = {code[: 2 if code[2:4] in ("00", "90") else 4] for code in division.codes}
+        if not any(site_id_code.startswith(start) for start in near) and site_id_code[2:6] != "0000":
+            review.append(f"the portal's SiteIDCode {site_id_code} is not of {division.name} or its city")
+
+
+def _full_name(agency: Agency, text: str) -> str:
+    """The agency's name in the fullest form that the document prints (淮安市洪泽区人民政府)."""
+    name, division = agency.canonical, agency.division
+    if division is None or division.level == "province":
+        return name
+    parents = [division.city if division.level == "county" else "", division.province]
+    city, province = parents[0], parents[1]
+    for prefix in (province + city, city, province):
+        if prefix and not name.startswith((province, city or province)) and prefix + name in text:
+            return prefix + name
+    borne = (division.name, *division.old_names)
+    if agency.place and not any(one in agency.place for one in borne):
+        return name.replace(agency.place, division.name, 1)  # an abbreviation: 镇宁自治县
+    return name
+
+
+def _year(titles: dict[str, str], title: str, text: str, review: list[str]) -> int | None:
+    claimed = {
+        claim.year for claim in map(classify_title, titles.values()) if claim.year and (claim.is_report or claim.chart)
+    }
+    period = period_years(text)
+    if len(claimed) > 1:
+        review.append("titles name different years: " + ", ".join(map(str, sorted(claimed))))
+    if len(period) > 1:
+        review.append("the statistics period spans or names several years: " + ", ".join(map(str, sorted(period))))
+    year = classify_title(title).year or next(iter(sorted(claimed)), None)
+    if year is None:
+        if len(period) != 1:
+            review.append("no single year stands in title or statistics period")
+        return next(iter(period)) if len(period) == 1 else None
+    if period and year not in period:
+        review.append(f"the title says {year}, the statistics period {', '.join(map(str, sorted(period)))}")
+    elif not period and (body := opening_years(text)) and year not in body:
+        review.append(f"the title says {year}, the text speaks of {', '.join(map(str, sorted(body)))}")
+    return year
+
+
+def _published(page: Page) -> tuple[str | None, str | None]:
+    for place in ("meta", "body", "info_table"):
+        when = read_time(page.claims.get(("published_at", place), ""))
+        if when:
+            return when, place
+    return None, None

@@ -1,0 +1,1 @@
+"""Readers: the bytes of a document -> ``reports.blocks.Page``, one file per format."""

@@ -1,0 +1,77 @@
+"""HTML tables to grids by the WHATWG table model, with spans clamped so that no markup can make a grid explode."""
+
+import re
+from collections.abc import Callable
+
+from reports.blocks import Cell, Table
+from reports.readers.tree import Element, finder, text_of
+
+MAX_ROWS = 2_000
+MAX_SLOTS = 200_000  # places in one grid; the official tables have about 300
+LONG_CELL = 300  # characters; no cell of an official form is longer, so such a cell holds an article
+_DIGITS = re.compile(r"\s*(\d{1,9})")
+_OWN_ROWS = finder("./tr | ./thead/tr | ./tbody/tr | ./tfoot/tr")
+_INNER_TABLES = finder(".//table")
+BLANK = re.compile(r"[\s\u200b\ufeff]+")
+
+
+def _span(cell: Element, name: str, limit: int) -> int:
+    """The span as browsers read it: leading digits count, anything else is 1, and ``limit`` bounds it."""
+    found = _DIGITS.match(cell.get(name) or "")
+    return min(int(found[1]), limit) if found else 1
+
+
+def rows_of(table: Element) -> list[list[Element]]:
+    """The cells of the table's own rows, as written."""
+    rows: list[Element] = _OWN_ROWS(table)
+    return [[cell for cell in row if cell.tag in ("td", "th")] for row in rows[:MAX_ROWS]]
+
+
+def is_layout(table: Element) -> bool:
+    """Whether a table only arranges a page: it holds an article, or tables, or nothing side by side."""
+    rows = rows_of(table)
+    filled = [[cell for cell in row if text_of(cell).strip()] for row in rows]
+    if max(map(len, filled), default=0) < 2:
+        return True
+    if any(len(BLANK.sub("", text_of(cell))) > LONG_CELL for row in filled for cell in row):
+        return True
+    return bool(_INNER_TABLES(table)) and sum(len(row) >= 3 for row in filled) < 3
+
+
+def read_grid(table: Element, text_of: Callable[[Element], str]) -> Table:
+    """Build the grid of a data table; ``text_of`` gives a cell's text. Columns in which no cell starts are left out."""
+    rows = rows_of(table)
+    slots: list[dict[int, Cell]] = [{} for _ in rows]
+    used = 0
+    for row, cells in enumerate(rows):
+        column = 0
+        for element in cells:
+            while column in slots[row]:
+                column += 1
+            width = max(1, _span(element, "colspan", 1000))
+            height = _span(element, "rowspan", 65_534) or len(rows)
+            height = min(height, len(rows) - row)
+            if used + width * height > MAX_SLOTS:
+                width, height = 1, 1
+            if used + 1 > MAX_SLOTS:
+                break
+            used += width * height
+            cell = Cell(text_of(element), row, column, height, width)
+            for down in range(row, row + height):
+                for right in range(column, column + width):
+                    slots[down].setdefault(right, cell)
+            column += width
+    return Table(_compact(slots))
+
+
+def _compact(slots: list[dict[int, Cell]]) -> tuple[tuple[Cell | None, ...], ...]:
+    """The grid of the columns in which some cell starts, with the cells' places and spans counted in these."""
+    starts = sorted({cell.column for row in slots for cell in row.values()})
+    place = {column: index for index, column in enumerate(starts)}
+    moved: dict[int, Cell] = {}
+    for row in slots:
+        for cell in row.values():
+            if id(cell) not in moved:
+                width = sum(cell.column <= column < cell.column + cell.colspan for column in starts)
+                moved[id(cell)] = Cell(cell.text, cell.row, place[cell.column], cell.rowspan, width)
+    return tuple(tuple(moved[id(row[c])] if c in row else None for c in starts) for row in slots)
