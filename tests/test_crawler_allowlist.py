@@ -31,5 +31,5 @@ BARE = Portal("150824", "http://1.25.240.11:8082/")
         (BARE, None, "http://11.25.240.11/x", False),
     ],
 )
-def test_allowed_addresses(portal: Portal, city: Portal | None, url: str, allowed: bool) -> None:  # noqa: FBT001
+def test_allowed_addresses(portal: Portal, city: Portal | None, url: str, allowed: bool) -> None:
     assert Allowlist.of(portal, city).allows(url) is allowed

@@ -1,0 +1,102 @@
+"""What a person types: every command has help with an example, and bad input gets one clear line, never a traceback."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.crawling import ROOT, SCRAPY, Ended
+
+COMMANDS = ("crawl", "coverage", "normalize", "why")
+
+
+def _scrapy(folder: Path, *arguments: str, **environment: str) -> Ended:
+    given = {
+        **{name: value for name, value in os.environ.items() if not name.startswith(("GONGKAI_", "SCRAPY_"))},
+        "GONGKAI_DATABASE_URL": f"sqlite:///{folder / 'archive.db'}",
+        **environment,
+    }
+    done = subprocess.run(  # noqa: S603 - our own command
+        (*SCRAPY, *arguments), cwd=ROOT, env=given, capture_output=True, text=True, check=False, timeout=60
+    )
+    return Ended(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_has_an_example(tmp_path: Path, command: str) -> None:
+    ended = _scrapy(tmp_path, command, "--help")
+    assert ended.code == 0
+    assert "Example: scrapy" in " ".join(ended.out.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("crawl", "reports"), "name a county"),
+        (("crawl", "reports", "-a", "county=610326"), "GONGKAI_CONTACT"),
+        (("crawl", "nothing"), "name one spider"),
+        (("coverage",), "nothing is watched"),
+        (("coverage", "--county", "99"), "no county"),
+        (("coverage", "--county", "610326", "--years", "20"), "years is"),
+        (("coverage", "--county", "610326", "--today", "tomorrow"), "--today"),
+        (("coverage", "610326"), "not understood"),
+        (("why", "610326"), "a county and a year"),
+        (("why", "6103", "2020"), "counties; name one"),
+        (("normalize",), "name the files"),
+        (("normalize", "--yaml", "x"), "no option"),
+    ],
+)
+def test_bad_input_gets_one_clear_line(tmp_path: Path, arguments: tuple[str, ...], complaint: str) -> None:
+    ended = _scrapy(tmp_path, *arguments)
+    assert ended.code == 2
+    assert complaint in ended.err
+    assert "Traceback" not in ended.err
+    assert not ended.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("years=2024-2019",), "first year"),
+        (("agencies=some",), "agencies is"),
+        (("recheck=-1",), "recheck is"),
+        (("recheck=nan",), "recheck is"),
+        (("yaers=2020",), "no argument yaers"),
+        (("county=鼓楼区",), "several counties"),
+    ],
+)
+def test_a_bad_crawl_argument_is_named(tmp_path: Path, arguments: tuple[str, ...], complaint: str) -> None:
+    given = [part for argument in ("county=610326", *arguments) for part in ("-a", argument)]
+    ended = _scrapy(tmp_path, "crawl", "reports", *given, GONGKAI_CONTACT="test@example.test")
+    assert ended.code == 2
+    assert complaint in ended.err
+    assert "Traceback" not in ended.err
+
+
+def test_an_archive_that_cannot_be_opened_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "archive.db").write_text("no database at all, but long enough to be looked at as one" * 20)
+    ended = _scrapy(tmp_path, "coverage", "--county", "610326")
+    assert ended.code == 2
+    assert "Traceback" not in ended.err
+
+
+def test_unreadable_files_become_objects_between_the_others(tmp_path: Path) -> None:
+    good = tmp_path / "good.txt"
+    good.write_text(
+        "眉县人民政府2020年政府信息公开工作年度报告\n一、总体情况\n全年共公开各类政府信息11759条。\n", encoding="utf-8"
+    )
+    empty, picture, zeros = tmp_path / "empty.html", tmp_path / "picture.html", tmp_path / "zeros.html"
+    empty.write_bytes(b"")
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
+    with zeros.open("wb") as file:
+        file.truncate(50 * 1024 * 1024)
+    files = (empty, good, picture, zeros, tmp_path / "absent.html", tmp_path)
+    ended = _scrapy(tmp_path, "normalize", "--json", *map(str, files))
+    assert ended.code == 2
+    rows = [json.loads(line) for line in ended.out.splitlines()]
+    assert [row["file"] for row in rows] == [str(file) for file in files]
+    assert ["error" in row for row in rows] == [True, False, True, True, True, True]
+    assert len(ended.err.splitlines()) == 5
+    assert rows[1]["agency"] == "眉县人民政府"

@@ -1,0 +1,85 @@
+"""The scheduler: it watches what was chosen, does what is due, and lets itself be stopped."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from storage.models import Run
+from tests.crawling import ROOT, Practice, practice
+from tests.portals import demo_country
+
+SCHEDULER = (sys.executable, "scheduler.py")
+DEADLINE = 60  # seconds
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Practice]:
+    with practice(demo_country(), tmp_path) as site:
+        yield site
+
+
+def _runs(site: Practice) -> list[tuple[str, str | None]]:
+    with site.archive() as archive, archive.read() as session:
+        return [(run.trigger, run.outcome) for run in session.scalars(select(Run).order_by(Run.id))]
+
+
+def test_without_a_choice_it_says_how_to_choose_and_contacts_nobody(site: Practice) -> None:
+    for arguments in ((), ("--once",)):
+        ended = site.run(*SCHEDULER, *arguments)
+        assert (ended.code, ended.out) == (2, "")
+        assert "--watch 610326" in ended.err
+    assert not site.server.hits
+
+
+def test_what_is_due_is_crawled_once_and_the_choice_remembered(site: Practice) -> None:
+    assert site.run(*SCHEDULER, "--watch", "610326").code == 0
+    assert not site.server.hits
+    assert site.run(*SCHEDULER, "--once").code == 0
+    assert site.states()["610326", 2020] == "archived"
+    asked = len(site.server.hits)
+    ended = site.run(*SCHEDULER, "--once")
+    assert "nothing is due" in ended.out
+    assert len(site.server.hits) == asked
+    assert _runs(site) == [("schedule", "finished")]
+    assert site.run(*SCHEDULER, "--unwatch", "610326").code == 2, "nothing is watched any more"
+
+
+@pytest.mark.parametrize("choice", ["999999", "6", "nowhere", "鼓楼区", ""])
+def test_a_choice_that_names_no_county_is_refused(site: Practice, choice: str) -> None:
+    ended = site.run(*SCHEDULER, "--watch", choice)
+    assert ended.code == 2
+    assert len(ended.err.splitlines()) == 1
+
+
+def test_nobody_is_contacted_without_a_contact(site: Practice) -> None:
+    given = {"SCRAPY_PROJECT": "default", "GONGKAI_CONTACT": ""}
+    assert site.run(*SCHEDULER, "--watch", "610326", **given).code == 0
+    ended = site.run(*SCHEDULER, "--once", **given)
+    assert ended.code == 2
+    assert "GONGKAI_CONTACT" in ended.err
+
+
+def test_it_runs_until_it_is_told_to_stop_and_alone(site: Practice) -> None:
+    site.run(*SCHEDULER, "--watch", "610326")
+    with subprocess.Popen(SCHEDULER, cwd=ROOT, env=site.environment(), stdout=subprocess.PIPE, text=True) as running:  # noqa: S603
+        until = time.monotonic() + DEADLINE
+        while len(site.server.hits) < 5:
+            assert running.poll() is None
+            assert time.monotonic() < until
+        assert (site.folder / "scheduler.heartbeat").exists()
+        second = site.run(*SCHEDULER, "--once")
+        assert second.code == 2
+        assert "another scheduler" in second.err
+        running.send_signal(signal.SIGTERM)
+        out, _ = running.communicate(timeout=DEADLINE)
+    assert running.returncode == 0, out
+    assert (site.folder / "scheduler.db").exists()
+    assert not list(site.folder.glob("warc/*.open"))
+    assert len(_runs(site)) == 1
+    assert _runs(site)[0][1] in ("finished", "interrupted")
