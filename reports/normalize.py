@@ -9,6 +9,7 @@ from reports.model import ContentKind, Figure, Link, Report, Unreadable
 from reports.narrative import read_narrative
 from reports.readers.html import LITTLE_TEXT, read_html
 from reports.readers.labels import label_claims
+from reports.readers.pdf import read_pdf
 from reports.readers.text import read_text
 from reports.repair import repair_page
 from reports.sections import read_sections, section_findings, split_tail
@@ -95,8 +96,6 @@ def normalize(
 def _read(body: bytes, url: str | None, content_type: str | None) -> Page:
     kind = sniff(body)
     if kind == "pdf":
-        from reports.readers.pdf import read_pdf  # noqa: PLC0415 - its libraries take 0.3 s to load
-
         return read_pdf(body)
     page = (
         read_html(body, url=url, content_type=content_type)
