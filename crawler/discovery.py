@@ -53,15 +53,22 @@ async def find_column(home: HtmlResponse, fetch: Fetcher) -> HtmlResponse:
 
 
 def is_column(page: HtmlResponse) -> bool:
-    """Whether the page lists annual reports: at least one with a year among its entries, or years as sub-columns.
+    """Whether this is a column of annual reports: it lists two, or one and its national column tags say so.
 
-    The national ``ColumnType`` and ``ColumnName`` tags settle it where a page lists nothing of the like yet.
+    One report alone may stand among the news of a home page.
     """
+    listed = reports_listed(page)
+    return listed >= 2 or (listed > 0 and bool(_COLUMN.search(meta(page, "ColumnType") + meta(page, "ColumnName"))))
+
+
+def reports_listed(page: HtmlResponse) -> int:
+    """How many annual reports with a year, or columns of one year, the page lists."""
     entries = FAMILIES[detect(page).family].entries(page)
     claims = [classify_title(entry.title) for entry in entries]
-    listed = sum(claim.is_report and claim.year is not None for claim in claims)
-    named = bool(_COLUMN.search(meta(page, "ColumnType") + meta(page, "ColumnName")))
-    return listed >= 2 or (named and (listed > 0 or any(entry.column for entry in entries)))
+    return sum(
+        entry.column or (claim.is_report and claim.year is not None)
+        for entry, claim in zip(entries, claims, strict=True)
+    )
 
 
 def _leads(page: HtmlResponse) -> list[_Lead]:

@@ -26,7 +26,7 @@ class VisitEnded(Exception):
 
 
 class NotFetched(Exception):
-    """One address could not be had; ``unreachable`` when no answer came at all. The visit goes on."""
+    """One address could not be had; ``unreachable`` when the host gave no answer, or none but its own failure."""
 
     def __init__(self, detail: str, *, unreachable: bool = False, capture: Capture | None = None) -> None:
         super().__init__(detail)
@@ -138,7 +138,7 @@ class Fetcher:
         if result.status == 304 and known:
             return Answer(result, capture, self.bodies.body(known.capture), unchanged=True)
         if result.status != 200:
-            raise NotFetched(f"HTTP {result.status}", capture=capture)
+            raise NotFetched(f"HTTP {result.status} at {result.url}", unreachable=result.status >= 500, capture=capture)
         unchanged = known is not None and known.capture.payload_sha256 == capture.payload_sha256
         return Answer(result, capture, result.body, unchanged)
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from scrapy import Request
 from scrapy.http import HtmlResponse, Response
 
-from crawler.discovery import find_column
+from crawler.discovery import find_column, reports_listed
 from crawler.documents import DocumentReader
 from crawler.families import FAMILIES, detect
 from crawler.families.generic import Detection, Entry, ListPage, ListUnreadable
@@ -84,12 +84,12 @@ class Visit:
         yield self._verdict(end)
 
     async def _visit(self, first: Response | Exception) -> AsyncIterator[Item]:
-        problem: ListUnreadable | None = None
+        problem: ListUnreadable | NotFetched | None = None
         column = await self._column(first)
         try:
             async for listing in self._listings(column):
                 yield ListingItem(self.record, listing)
-        except ListUnreadable as error:
+        except (ListUnreadable, NotFetched) as error:
             problem = error  # what was listed so far is good: its reports are fetched before the visit is judged
         if not problem and not any(claim.verdict is not CandidateVerdict.OTHER for claim in self.candidates.values()):
             problem = ListUnreadable(f"no annual report among the {len(self.candidates)} links of {self.column_url}")
@@ -110,27 +110,31 @@ class Visit:
             raise problem
 
     async def _column(self, first: Response | Exception) -> HtmlResponse:
-        """The first page of the report column; a column known from earlier that is gone is looked for anew."""
+        """The first page of the report column; where the one known is gone or empty, it is looked for anew."""
         assert self.entry_url
+        page: HtmlResponse | None = None
+        from_home = self.entry_url == self.portal.home
         try:
-            page = self.fetch.judge(first, self.entry_url).page()
+            page = self._owned(self.fetch.judge(first, self.entry_url).page())
         except NotFetched:
-            if self.entry_url == self.portal.home or not self.portal.home:
+            if from_home or not self.portal.home:
                 raise
-            page = await self.fetch.page(Request(self.portal.home))
-        self._check_identity(page)
-        if self.portal.home in (page.url, self.entry_url):
-            page = await find_column(page, self.fetch)
-            self._check_identity(page)
+        if page is None or from_home or not reports_listed(page):
+            if self.portal.home and not from_home:
+                page = self._owned(await self.fetch.page(Request(self.portal.home)))
+            assert page
+            page = self._owned(await find_column(page, self.fetch))
         self.column_url = page.url
         self.detection = detect(page)
         return page
 
-    def _check_identity(self, page: HtmlResponse) -> None:
+    def _owned(self, page: HtmlResponse) -> HtmlResponse:
+        """The page, if it does not say that it belongs to somebody else."""
         owner = check_owner(page, self.division, self.portal.hosted_by)
         self.site_id_code = owner.site_id_code or self.site_id_code
         if owner.stranger:
             raise VisitEnded(VisitOutcome.IDENTITY_MISMATCH, owner.stranger, page.meta.get("capture"))
+        return page
 
     async def _listings(self, column: HtmlResponse) -> AsyncIterator[ListingRecord]:
         """Every page of the column and of its years' sub-columns, one level deep."""
@@ -139,18 +143,13 @@ class Visit:
         columns: list[HtmlResponse | str] = [column]
         number = 0
         for place in columns:
-            first = place if isinstance(place, HtmlResponse) else await self._sub_column(place)
+            first = place if isinstance(place, HtmlResponse) else await self.fetch.page(Request(place))
             async for listed in family.pages(first, self.fetch.page):
                 number += 1
                 if first is column:
-                    columns += [entry.url for entry in listed.entries if entry.column and entry.url not in columns]
+                    known = {column.url, *columns[1:]}
+                    columns += [entry.url for entry in listed.entries if entry.column and entry.url not in known]
                 yield self._listing(listed, number, last=listed.last and place is columns[-1])
-
-    async def _sub_column(self, url: str) -> HtmlResponse:
-        try:
-            return await self.fetch.page(Request(url))
-        except NotFetched as failure:
-            raise ListUnreadable(f"the year's column {url}: {failure}") from failure
 
     def _listing(self, listed: ListPage, number: int, *, last: bool) -> ListingRecord:
         self.list_pages += 1
