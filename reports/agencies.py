@@ -1,25 +1,21 @@
 """Reads an agency's name as printed: which division it belongs to, and of what kind it is."""
 
 import re
+import tomllib
 from dataclasses import dataclass
+from importlib import resources
 
 from reports.divisions import Division, Place, read_place, resolve
 from reports.model import AgencyKind
 
-_GOVERNMENT = re.compile(r"^(人民)?政府(机关|本级)?$|^本级$|^$")
-_OFFICE = re.compile(r"^(人民)?(政府|府)(办公厅|办公室|办|机关办公室)$|^(政府)?办公室$")
-_TOWNSHIP = re.compile(
-    r"(镇|乡|苏木|街道|街道办|管理区|地区)((人民)?政府(办公室)?|街道办事处|办事处|党政(综合)?办公室)?$|(镇|乡|街道|苏木).{0,4}便民服务中心$"
-)
-_OTHER = re.compile(
-    r"(管委会|管理委员会|开发区|高新区|园区|示范区|试验区|保税区|风景区|度假区|医院|卫生院|学校|中学|小学|幼儿园|大学|学院|公司|集团|银行|法院|检察院)$"
-)
-_DEPARTMENT = re.compile(
-    r"(局|委|委员会|办|办公室|厅|署|中心|所|站|队|院|会|社|部|处|馆|台|团|科技|总站|分局|林场|农场|管理处|公积金|供销社|联合社|联合会)$"
-)
+_DATA = tomllib.loads(resources.files("reports").joinpath("agencies.toml").read_text("utf-8"))
+_KINDS = {AgencyKind(kind): re.compile("|".join(patterns)) for kind, patterns in _DATA["kinds"].items()}
+_PREFIXES = re.compile("|".join(_DATA["prefixes"].values()))
+_PUBLISHERS = re.compile("|".join(_DATA["publishers"]["words"]))
 # An agency without its place: 县财政局, 市政府办, 我局, 本机关.
-_ABBREVIATED = re.compile(r"^(我|本|全|某)?(县|区|市|旗|省)?(?=人民政府|政府|府办|$|.+[局委办镇乡中])")
-_PARTY = re.compile(r"^中共.{2,16}(委员会|委)办公室[、 　]*")
+_ABBREVIATED = re.compile(
+    r"^(我|本|全|某)?(县(?!域)|区(?![划域])|市(?!场|容|政(?![府务法协研]))|旗|省)?(?=人民政府|政府|府办|$|.+[局委办镇乡中厅联部会])"
+)
 # A division that the table does not know (abolished, or a zone styled as a district).
 _UNKNOWN = re.compile(r"^([\u3400-\u9fff]{2,8}?(?:自治县|县|区|市|旗))(?=人民政府|政府|$)")
 
@@ -61,13 +57,13 @@ def read_agency(name: str, *hints: Division | None, text: str = "") -> Agency | 
     Hints never replace a place that is printed; they only choose between those it may mean.
     """
     printed = "".join(name.split()).strip('《》“”"、，,：:-—_|（）()')
-    bare = _PARTY.sub("", printed)
+    bare = _PREFIXES.sub("", printed)
     place = read_place(bare)
     if place is not None:
         return _placed(bare, place, hints, text)
     unknown = _UNKNOWN.match(bare)
-    if unknown and _GOVERNMENT.match(bare[unknown.end() :]):
-        kind = AgencyKind.OTHER if _OTHER.search(unknown[1]) else AgencyKind.GOVERNMENT
+    if unknown and _KINDS[AgencyKind.GOVERNMENT].search(bare[unknown.end() :]):
+        kind = AgencyKind.OTHER if _KINDS[AgencyKind.OTHER].search(unknown[1]) else AgencyKind.GOVERNMENT
         return Agency(printed, kind, unknown[1], bare[unknown.end() :], None)
     abbreviated = _ABBREVIATED.match(bare)
     own = bare[abbreviated.end() :] if abbreviated else bare
@@ -84,14 +80,12 @@ def _placed(bare: str, place: Place, hints: tuple[Division | None, ...], text: s
     return Agency(bare, kind, bare[: place.length], own, division, ambiguous=division is None)
 
 
+def publishes_for_government(agency: Agency) -> bool:
+    """Whether this agency as a report's source says nothing against the report's being the government's own."""
+    if agency.kind in (AgencyKind.GOVERNMENT, AgencyKind.OFFICE):
+        return True
+    return agency.kind is AgencyKind.DEPARTMENT and _PUBLISHERS.search(agency.own_name) is not None
+
+
 def _kind(own: str) -> AgencyKind | None:
-    for pattern, kind in (
-        (_GOVERNMENT, AgencyKind.GOVERNMENT),
-        (_OFFICE, AgencyKind.OFFICE),
-        (_TOWNSHIP, AgencyKind.TOWNSHIP),
-        (_OTHER, AgencyKind.OTHER),
-        (_DEPARTMENT, AgencyKind.DEPARTMENT),
-    ):
-        if pattern.search(own):
-            return kind
-    return None
+    return next((kind for kind, pattern in _KINDS.items() if pattern.search(own)), None)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 
 from reports import forms, labels
 from reports.blocks import Cell
@@ -9,7 +10,7 @@ from reports.columns import Columns, Heading, Rows
 
 _OTHER = "other"
 _SHARED_WORDS = frozenset(map(labels.key, ("其他", "其它", "总计", "合计")))  # common in any table
-_ORGANISATIONS = labels.key("法人或其他组织")
+_GROUPS = frozenset(map(labels.key, ("申请人情况", "法人或其他组织")))  # headings over other headings
 
 
 @cache
@@ -25,7 +26,7 @@ def _column_codes() -> dict[str, str]:
 @cache
 def _heading_words() -> frozenset[str]:
     """Words that only the heading rows of table 2 hold."""
-    return (frozenset(_column_codes()) | {_ORGANISATIONS}) - _SHARED_WORDS
+    return (frozenset(_column_codes()) | _GROUPS) - _SHARED_WORDS
 
 
 @cache
@@ -48,8 +49,9 @@ class ApplicationsTable:
 
     def __init__(self) -> None:
         self.rows = Rows("applications")
-        self._headings: dict[str, Cell] = {}
-        self._columns: Columns | None = None
+        self._headings: list[list[tuple[Cell, str]]] = []
+        self._unnamed: frozenset[int] = frozenset()  # grid columns under headings of no form, the corner apart
+        self._complete = False  # whether rows stand below the headings already
         self._width = 0
         self._here = False
 
@@ -63,12 +65,17 @@ class ApplicationsTable:
         """Another grid begins: it may go on with table 2, or be anything else."""
         self._here = False
 
+    def end(self) -> None:
+        """A grid ends."""
+        self.rows.settle()
+
     def feed(self, cells: Sequence[Cell], keys: Sequence[str], row: int, width: int) -> bool:
         """Take one row of a grid; False where it is none of table 2."""
         if not _heading_words().isdisjoint(keys):
             self._here = True
             self._read_headings(cells, keys, row, width)
             return True
+        self._complete = self._complete or any(keys)
         found = self._find(cells, keys, row)
         if found is None:
             if self._here:
@@ -79,28 +86,33 @@ class ApplicationsTable:
         return True
 
     def _put(self, index: int, code: str, cells: Sequence[Cell], row: int, width: int) -> None:
+        columns = self._columns_for(width)
+        if columns is None:
+            self.rows.contest(code, f"row “{cells[index].text}” stands under headings whose order cannot be told")
+            return
         after = [cell for cell in cells[index + 1 :] if cell.row == row]
-        self.rows.put(code, self._columns_for(width).figures(after, row), cells[index].text, len(after))
+        self.rows.read(code, columns, after, row, cells[index].text)
 
     def _read_headings(self, cells: Sequence[Cell], keys: Sequence[str], row: int, width: int) -> None:
-        if self.rows.seen and width != self._width:
-            self._headings.clear()
+        if self._complete or width != self._width:
+            self._headings, self._unnamed = [], frozenset()
         self._width = width
-        self._columns = None
+        self._complete = False
         codes = _column_codes()
+        line: list[tuple[Cell, str]] = []
         for cell, key in zip(cells, keys, strict=True):
-            if cell.row == row and key in codes:
-                self._headings[codes[key]] = cell
+            if cell.row == row and (key in codes or key in _GROUPS):
+                line.append((cell, codes.get(key, "")))
+            elif cell.row == row and cell.column > 0:
+                self._unnamed |= set(range(cell.column, cell.column + cell.colspan))
+        self._headings.append(line)
 
-    def _columns_for(self, width: int) -> Columns:
+    def _columns_for(self, width: int) -> Columns | None:
         """The columns by their headings; the official seven in order where a table has no heading at all."""
-        if self._columns is None:
-            if not self._headings:
-                return _official()
-            wanted = [column for column in _official().headings if column.code in self._headings]
-            columns = Columns.under(wanted, [self._headings[column.code] for column in wanted])
-            self._columns = columns if columns.places and columns.places[0] > 0 else columns.elsewhere()
-        return self._columns if width == self._width else self._columns.elsewhere()
+        if not any(code for line in self._headings for _, code in line):
+            return _official()
+        columns = _columns(self._headings, self._unnamed)
+        return columns if columns is None or width == self._width else columns.elsewhere()
 
     def _find(self, cells: Sequence[Cell], keys: Sequence[str], row: int) -> tuple[int, str] | None:
         """The place of the row's label among its cells, and the row's code.
@@ -126,7 +138,7 @@ class ApplicationsTable:
             code = labels.nearest(key, known)
             if code is not None and code not in self.rows.seen:
                 self._put(index, code, cells, row, width)
-            elif self._columns_for(width).cells(cells[index + 1 :], row) is not None:
+            elif (columns := self._columns_for(width)) is None or columns.cells(cells[index + 1 :], row) is not None:
                 self.rows.doubt("*", f"row “{cells[index].text}” is a row of no form; it was not read")
             return
 
@@ -140,3 +152,35 @@ class ApplicationsTable:
             if chosen in row.forms
             for column in table.columns
         ]
+
+
+def _columns(lines: Sequence[Sequence[tuple[Cell, str]]], unnamed: frozenset[int]) -> Columns | None:
+    """The columns under heading lines of (cell, code, "" for a group's heading), or None if their order is in doubt.
+
+    The printed order counts. Where spans are lost it is the official one or none, for then the cells' places lie.
+    """
+    cells = {code: cell for line in lines for cell, code in line if code}
+    official = [heading.code for heading in _official().headings if heading.code in cells]
+    placed = sorted(cells, key=lambda code: cells[code].column)
+    apart = len({cell.column for cell in cells.values()}) == len(cells)
+    if apart and (placed == official or _spans_tell(lines)):
+        columns = Columns.under([Heading(code) for code in placed], [cells[code] for code in placed], unnamed)
+        return columns if columns.places[0] > 0 else columns.elsewhere()
+    return Columns(tuple(map(Heading, official))) if _in_sequence(lines, 0) == official else None
+
+
+def _spans_tell(lines: Sequence[Sequence[tuple[Cell, str]]]) -> bool:
+    """Whether every heading below the first line stands under a group's heading of the line above."""
+    return all(
+        any(not code and top.column <= cell.column < top.column + top.colspan for top, code in above)
+        for above, line in pairwise(lines)
+        for cell, _ in line
+    )
+
+
+def _in_sequence(lines: Sequence[Sequence[tuple[Cell, str]]], number: int) -> list[str]:
+    """The codes from one heading line on, each group's heading replaced by the line below it."""
+    found: list[str] = []
+    for _, code in lines[number] if number < len(lines) else ():
+        found.extend([code] if code else _in_sequence(lines, number + 1))
+    return found

@@ -1,6 +1,9 @@
 """The one model that every reader produces: a page as paragraphs, tables and pictures, in reading order."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+PICTURE_CELL = "[图片]"  # the text of a table cell in which nothing but a picture stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,29 @@ class Table:
     """A table as a grid: ``grid[row][column]`` is the cell covering that place, None where there is no cell at all."""
 
     grid: tuple[tuple[Cell | None, ...], ...]
+
+    @classmethod
+    def of(cls, cells: Iterable[Cell], rows: int, columns: int) -> "Table":
+        """The grid of ``rows`` by ``columns`` places that the cells cover; of two on one place the upper left holds it.
+
+        What a span reaches outside the grid is cut off.
+        """
+        grid: list[list[Cell | None]] = [[None] * columns for _ in range(rows)]
+        for cell in sorted(cells, key=lambda cell: (cell.row, cell.column)):
+            right = min(cell.column + cell.colspan, columns)
+            for line in grid[cell.row : cell.row + cell.rowspan]:
+                for place in range(cell.column, right):
+                    if line[place] is None:
+                        line[place] = cell
+        return cls(tuple(map(tuple, grid)))
+
+    def cells(self) -> list[Cell]:
+        """Every cell once, in the order of their first places."""
+        return list({id(cell): cell for line in self.grid for cell in line if cell is not None}.values())
+
+    def lines(self) -> list[list[Cell]]:
+        """The cells of each grid line from left to right, each once; those that reach into it from above too."""
+        return [list({id(cell): cell for cell in line if cell is not None}.values()) for line in self.grid]
 
 
 @dataclass(frozen=True, slots=True)

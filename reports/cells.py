@@ -39,11 +39,12 @@ _NOT_APPLICABLE = frozenset(
 _NUMBER = re.compile(
     r"""(?P<number>[+-]?[ ]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(?:\.[0-9]{1,8})?)[ ]*
         (?P<unit>亿元|万元|元|万|件|条|项|个|宗|起|份|次|人次|人|场次|场|篇)?[ ]*
-        (?:\([^()]*\)|\[[^\[\]]*\]|〔[^〔〕]*〕)?[ ]*[;。]?""",
+        (?P<note>\([^()]*\)|\[[^\[\]]*\]|〔[^〔〕]*〕)?[ ]*[;。]?""",
     re.VERBOSE,
 )
 _MONEY = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 _MONEY_UNIT = {"yuan": Decimal(1), "10k_yuan": Decimal(10_000)}
+_MONEY_WORD = re.compile("[十百千万亿]*元")
 _LONGEST = 200
 _ZERO = CellState.ZERO
 
@@ -57,7 +58,8 @@ def parse_cell(text: str, unit: str = "count", printed_unit: str = "") -> Figure
         printed_unit: the unit that the column's heading prints (元, 万元), for amounts that carry none themselves.
 
     Returns:
-        A number (or zero) where exactly one number stands in the cell, a note in brackets after it apart.
+        A number (or zero) where exactly one number stands in the cell, a note in brackets after it apart; a note
+        without a number that names a unit of money (单位：元) is the amount's unit.
         An amount of money without any unit is text, 0 apart: 97676.00 may be yuan or 万元. A fraction of a count, two
         numbers, an approximation (300余) are text too.
     """
@@ -78,12 +80,22 @@ def parse_cell(text: str, unit: str = "count", printed_unit: str = "") -> Figure
     return Figure(int(value) if whole else float(value), text, CellState.NUMBER)
 
 
+def money_unit(text: str) -> str:
+    """The unit of money that a heading or a note prints: 元, 万元, or another word that is known no factor for."""
+    found = dict.fromkeys(_MONEY_WORD.findall(text))
+    return "或".join(found)
+
+
 def _number(plain: str, unit: str, heading: str) -> Decimal | None:
     match = _NUMBER.fullmatch(plain) if len(plain) <= _LONGEST else None
     if match is None:
         return None
     amount = Decimal(match["number"].replace(",", "").replace(" ", ""))
-    return _in_unit(amount, match["unit"] or "", unit, heading)
+    printed, note = match["unit"] or "", match["note"] or ""
+    in_note = "" if any(character.isdigit() for character in note) else money_unit(note)
+    if printed and in_note and printed != in_note:
+        return None
+    return _in_unit(amount, printed or in_note, unit, heading)
 
 
 def _in_unit(amount: Decimal, printed: str, unit: str, heading: str) -> Decimal | None:
@@ -93,7 +105,7 @@ def _in_unit(amount: Decimal, printed: str, unit: str, heading: str) -> Decimal 
             return amount
         factor = _MONEY.get(printed or heading)
         return None if factor is None else amount * factor / _MONEY_UNIT[unit]
-    if printed in _MONEY:
+    if printed.endswith("元"):
         return None
     value = amount * 10_000 if printed == "万" else amount
     return value if value == value.to_integral_value() else None

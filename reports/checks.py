@@ -7,6 +7,7 @@ each block of table 3. T1–T3: the table was found. No tolerance.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from reports import forms
 from reports.model import CellState, Figure, Finding, Outcome
@@ -43,9 +44,9 @@ def check(
         found += _presence(present)
     sums = _Sums(figures, doubts)
     if "applications" in present:
-        found += _applications(sums)
+        found += map(sums.compare, _applications(sums))
     if "review" in present:
-        found += _review(sums)
+        found += map(sums.compare, _review())
     return (*found, *doubts)
 
 
@@ -55,6 +56,16 @@ def _presence(present: set[str]) -> Iterator[Finding]:
             yield Finding(name, table, Outcome.PASS, f"table {number} found")
         else:
             yield Finding(name, table, Outcome.NOT_ASSESSABLE, f"table {number} not found in the text")
+
+
+class _Identity(NamedTuple):
+    """Two sums that must be equal; ``whole_column`` where one adds up every row between others, named or not."""
+
+    check: str
+    subject: str
+    left: Sequence[str]
+    right: Sequence[str]
+    whole_column: bool = False
 
 
 class _Sums:
@@ -67,10 +78,11 @@ class _Sums:
     def has(self, code: str) -> bool:
         return code in self._figures
 
-    def compare(self, name: str, subject: str, left: Sequence[str], right: Sequence[str]) -> Finding:
+    def compare(self, identity: _Identity) -> Finding:
         """Whether the cells ``left`` and the cells ``right`` have one sum; the detail names both."""
+        name, subject, left, right, whole_column = identity
         unread = [(code, figure) for code in (*left, *right) if (figure := self._get(code)).state not in _NUMBERS]
-        doubted = self._doubt((*left, *right, subject) if name == "B2" else (*left, *right))
+        doubted = self._doubt((*left, *right, subject) if whole_column else (*left, *right))
         if unread:
             text = any(figure.state is CellState.TEXT for _, figure in unread)
             outcome = Outcome.UNCERTAIN if text or doubted else Outcome.NOT_ASSESSABLE
@@ -87,7 +99,7 @@ class _Sums:
         return self._figures.get(code, _MISSING)
 
     def _doubt(self, codes: Sequence[str]) -> str | None:
-        """The first doubt that touches one of the codes; a row of no name (``applications.*``) touches every B2."""
+        """The first doubt that touches one of the codes; a row of no name (``applications.*``) any whole column."""
         for subject in self._doubted:
             if any(code == subject or code.startswith(f"{subject}.") for code in codes):
                 return subject
@@ -112,27 +124,28 @@ def _words(code: str, figure: Figure) -> str:
     return f"{words}: “{figure.raw}”" if figure.state is CellState.TEXT else words
 
 
-def _applications(sums: _Sums) -> Iterator[Finding]:
+def _applications(sums: _Sums) -> Iterator[_Identity]:
     table = forms.applications()
     columns = [column.code for column in table.columns]
     rows = [row.code for row in table.rows if sums.has(f"applications.{row.code}.{columns[0]}")]
     for row in rows:
         cells = [f"applications.{row}.{column}" for column in columns]
-        yield sums.compare("B1", f"applications.{row}", cells[:-1], cells[-1:])
+        yield _Identity("B1", f"applications.{row}", cells[:-1], cells[-1:])
     if any(row.startswith("other.") for row in rows) and "other" in rows:
         rows.remove("other")  # printed as a sum of its own sub-rows
     handled = [row for row in rows if row not in ("new", "carried_in", "handled_total", "carried_over")]
     for column in columns:
         parts = [f"applications.{row}.{column}" for row in handled]
-        yield sums.compare("B2", f"applications.*.{column}", parts, [f"applications.handled_total.{column}"])
+        total = [f"applications.handled_total.{column}"]
+        yield _Identity("B2", f"applications.*.{column}", parts, total, whole_column=True)
     for column in columns:
         received = [f"applications.{row}.{column}" for row in ("new", "carried_in")]
         settled = [f"applications.{row}.{column}" for row in ("handled_total", "carried_over")]
-        yield sums.compare("B3", f"applications.*.{column}", received, settled)
+        yield _Identity("B3", f"applications.*.{column}", received, settled)
 
 
-def _review(sums: _Sums) -> Iterator[Finding]:
+def _review() -> Iterator[_Identity]:
     table = forms.review()
     for block in table.rows:
         cells = [f"review.{block.code}.{column.code}" for column in table.columns]
-        yield sums.compare("C1", f"review.{block.code}", cells[:-1], cells[-1:])
+        yield _Identity("C1", f"review.{block.code}", cells[:-1], cells[-1:])

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from typing import NamedTuple
 
-from reports.blocks import Cell
+from reports.blocks import PICTURE_CELL, Cell
 from reports.cells import parse_cell
 from reports.model import CellState, Figure, Finding, Outcome
 
-_VALUES = (CellState.NUMBER, CellState.ZERO, CellState.NOT_APPLICABLE)
+MISSING = Figure(None, "", CellState.MISSING)
+VALUES = (CellState.NUMBER, CellState.ZERO, CellState.NOT_APPLICABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Columns:
     """The headings of a table from left to right.
 
     ``places`` are their grid columns, empty where the headings do not stand over their cells (spans lost, or a table
-    that goes on without headings in another grid); ``ignored`` are grid columns under blank headings.
+    that goes on without headings in another grid); ``ignored`` are grid columns under headings of no name.
     """
 
     headings: tuple[Heading, ...]
@@ -36,10 +37,9 @@ class Columns:
     def under(
         cls, headings: Sequence[Heading], cells: Sequence[Cell], ignored: frozenset[int] = frozenset()
     ) -> "Columns":
-        """Columns at the places of their heading cells, if these run from left to right."""
-        places = tuple(cell.column for cell in cells)
-        ordered = all(left < right for left, right in pairwise(places))
-        return cls(tuple(headings), places if ordered else (), ignored)
+        """Columns at the places of their heading cells, in the order in which these stand; no two may share a place."""
+        placed = sorted(zip((cell.column for cell in cells), headings, strict=True), key=lambda pair: pair[0])
+        return cls(tuple(heading for _, heading in placed), tuple(place for place, _ in placed), ignored)
 
     def elsewhere(self) -> "Columns":
         """The same headings for a grid in which they do not stand."""
@@ -48,14 +48,16 @@ class Columns:
     def cells(self, after: Sequence[Cell], row: int) -> Sequence[Cell] | None:
         """The cells of one row under the headings, given all that stand right of its label; None if that is not sure.
 
-        Every heading must have its cell below it. Where the headings do not stand over their cells, there must be as
-        many cells as headings, or as many filled ones side by side. What a lost span leaves over is blank. A row of
-        which a cell is lacking is not read at all, for nobody knows which one.
+        Every heading must have its cell below it, and no figure may stand left of them all. Where the headings do not
+        stand over their cells, there must be as many cells as headings, or as many filled ones side by side. What a
+        lost span leaves over is blank. A row of which a cell is lacking is not read at all, for nobody knows which one.
         """
         own = [cell for cell in after if cell.row == row]
         wanted = len(self.headings)
         if self.places:
             first = self.places[0]
+            if any(cell.column < first and cell.column not in self.ignored and is_value(cell) for cell in own):
+                return None
             below = [
                 cell for cell in own if cell.column >= first and (cell.column not in self.ignored or cell.text.strip())
             ]
@@ -65,56 +67,114 @@ class Columns:
             ):
                 return below
             alone = [cell for cell in below if cell.text.strip()]
-            return alone if wanted == len(alone) == 1 and alone[0].column == first and _is_value(alone[0]) else None
+            return alone if wanted == len(alone) == 1 and alone[0].column == first and is_value(alone[0]) else None
         if len(own) == wanted:
             return own
         filled = [index for index, cell in enumerate(own) if cell.text.strip()]
-        if len(filled) == wanted and filled[-1] - filled[0] == wanted - 1 and all(_is_value(own[i]) for i in filled):
+        if len(filled) == wanted and filled[-1] - filled[0] == wanted - 1 and all(is_value(own[i]) for i in filled):
             return [own[index] for index in filled]
         return None
 
-    def figures(self, after: Sequence[Cell], row: int) -> dict[str, Figure] | None:
-        """The figures of one row by the column's part of the code, or None (see ``cells``)."""
-        cells = self.cells(after, row)
-        if cells is None:
-            return None
+    def figures(self, cells: Sequence[Cell]) -> dict[str, Figure]:
+        """The figures of the cells that ``cells`` gave, by the column's part of the code."""
         return {
             heading.code: parse_cell(cell.text, heading.unit, heading.printed_unit)
             for heading, cell in zip(self.headings, cells, strict=True)
         }
 
 
-def _is_value(cell: Cell) -> bool:
+def is_value(cell: Cell) -> bool:
     """Whether a number (of things or of money) or ``/`` stands in the cell."""
-    return any(parse_cell(cell.text, unit, "元").state in _VALUES for unit in ("count", "yuan"))
+    return any(parse_cell(cell.text, unit, "元").state in VALUES for unit in ("count", "yuan"))
+
+
+class _Waiting(NamedTuple):
+    """A row until its grid ends; ``length`` counts its cells right of the label, ``cells`` is None if they misfit."""
+
+    row: str
+    label: str
+    columns: Columns
+    length: int
+    cells: Sequence[Cell] | None
 
 
 @dataclass(slots=True)
 class Rows:
     """The figures of one official table as they come in, and the doubts met on the way.
 
-    ``prefix`` is the first word of the codes.
+    ``prefix`` is the first word of the codes; ``seen`` are the rows met, read or not. ``figures`` are whole after
+    ``settle``.
     """
 
     prefix: str
     figures: dict[str, Figure] = field(default_factory=dict)
     doubts: list[Finding] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
+    _waiting: list[_Waiting] = field(default_factory=list)
+    _contested: set[str] = field(default_factory=set)
 
-    def put(self, row: str, figures: dict[str, Figure] | None, label: str, filled: int) -> None:
-        """Keep one row; a row that could not be read or that contradicts an earlier one of the same name is a doubt."""
+    def read(self, row: str, columns: Columns, after: Sequence[Cell], line: int, label: str) -> None:
+        """Read the row of the grid's line ``line``, given all cells right of its label.
+
+        It waits for ``settle``: its siblings tell whether the headings hold.
+        """
         self.seen.add(row)
-        if figures is None:
-            self.doubt(row, f"row “{label}” has {filled} cells that do not fit the headings; none was read")
+        length = sum(cell.row == line for cell in after)
+        self._waiting.append(_Waiting(row, label, columns, length, columns.cells(after, line)))
+
+    def settle(self) -> None:
+        """A grid ends: keep its rows that fit their headings, if no more rows under these headings do not.
+
+        Where a grid has a column too many or a heading too few, only a row that lacks a cell fits. Rows read by the
+        number of their cells must have most of their siblings with them.
+        """
+        siblings: dict[Columns, list[_Waiting]] = {}
+        for entry in self._waiting:
+            siblings.setdefault(entry.columns, []).append(entry)
+        for entry in self._waiting:
+            like, columns = siblings[entry.columns], entry.columns
+            wanted = len(columns.headings)
+            if columns.places:
+                usual = 2 * sum(other.cells is not None for other in like) >= len(like)
+            else:
+                usual = entry.length != wanted or 2 * sum(other.length == wanted for other in like) > len(like)
+            if entry.cells is not None and usual:
+                self.put(entry.row, columns.figures(entry.cells))
+            else:
+                detail = f"row “{entry.label}” has {entry.length} cells that do not fit the headings; none was read"
+                (self.contest if columns.places else self.doubt)(entry.row, detail)
+        self._waiting.clear()
+
+    def put(self, row: str, figures: dict[str, Figure]) -> None:
+        """Take one row in. A cell that contradicts an earlier one of its name has no value, nor has a picture."""
+        self.seen.add(row)
+        if row in self._contested:
             return
         for column, figure in figures.items():
             code = f"{self.prefix}.{row}.{column}"
+            if code in self._contested:
+                continue
             earlier = self.figures.setdefault(code, figure)
             if (earlier.state, earlier.value) != (figure.state, figure.value):
-                self.doubt(code, f"printed twice: “{earlier.raw}” (kept) and “{figure.raw}”")
+                self.doubt(code, f"printed twice: “{earlier.raw}” and “{figure.raw}”; neither was kept")
+                self._contested.add(code)
+                self.figures[code] = MISSING
+            elif figure.raw == PICTURE_CELL:
+                self.doubt(code, "a picture stands in the cell; it was not read")
+
+    def contest(self, row: str, detail: str) -> None:
+        """Keep no value of a row, whatever else is read of it: a row of that name could not be read under headings."""
+        self.seen.add(row)
+        self.doubt(row, detail)
+        self._contested.add(row)
+        for code in self.figures:
+            if code.startswith(f"{self.prefix}.{row}."):
+                self.figures[code] = MISSING
 
     def doubt(self, subject: str, detail: str) -> None:
         """Note that ``subject`` (a row, a whole code, ``*`` for a row of no name, "" for the table) is in doubt."""
         if not subject.startswith(f"{self.prefix}."):
             subject = f"{self.prefix}.{subject}" if subject else self.prefix
-        self.doubts.append(Finding("READ", subject, Outcome.UNCERTAIN, detail))
+        finding = Finding("READ", subject, Outcome.UNCERTAIN, detail)
+        if finding not in self.doubts:
+            self.doubts.append(finding)

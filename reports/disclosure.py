@@ -5,6 +5,7 @@ from functools import cache, lru_cache
 
 from reports import forms, labels
 from reports.blocks import Cell
+from reports.cells import money_unit
 from reports.columns import Columns, Heading, Rows
 from reports.forms import Block, Label
 
@@ -51,8 +52,7 @@ def _match(keys: tuple[str, ...]) -> tuple[str, tuple[Label, ...]] | None:
 
 
 def _heading(column: Label, text: str) -> Heading:
-    printed = "万元" if "万元" in text else "元" if "元" in text else ""
-    return Heading(column.code, column.unit, printed or ("万元" if column.unit == "10k_yuan" else ""))
+    return Heading(column.code, column.unit, money_unit(text) or ("万元" if column.unit == "10k_yuan" else ""))
 
 
 class DisclosureTable:
@@ -68,6 +68,13 @@ class DisclosureTable:
     @property
     def form(self) -> str | None:
         return max(self._votes, key=lambda form: (self._votes[form], form)) if self._votes else None
+
+    def begin(self) -> None:
+        """Another grid begins; headings hold until the next ones, for table 1 is often cut into pieces."""
+
+    def end(self) -> None:
+        """A grid ends."""
+        self.rows.settle()
 
     def feed(self, cells: Sequence[Cell], keys: Sequence[str], row: int, width: int) -> bool:
         """Take one row of a grid; False where it is none of table 1."""
@@ -113,7 +120,7 @@ class DisclosureTable:
                     columns = columns.elsewhere()
                 after = cells[index + 1 :]
                 self._votes[self._form] = self._votes.get(self._form, 0) + 1
-                self.rows.put(label.code, columns.figures(after, row), cells[index].text, len(after))
+                self.rows.read(label.code, columns, after, row, cells[index].text)
                 return
         self.rows.doubt(blocks[0][1].code, f"row “{cells[index].text}” stands under the headings of another block")
 

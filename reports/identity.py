@@ -13,15 +13,17 @@ from reports.divisions import Division, by_code, by_site_id_code
 from reports.model import AgencyKind
 from reports.periods import opening_years, period_years, read_time
 from reports.sections import heading_of
-from reports.titles import TitleClaim, classify_title
+from reports.speakers import speaks_for_another, unnamed_agency
+from reports.titles import TitleClaim, classify_title, is_other_paper
 
 __all__ = ["Identity", "TitleClaim", "classify_title", "identify", "read_time"]
 
 HEAD_LINES = 40
+LONGEST_UNKNOWN = 12  # characters of a name before the title that is not understood; more is prose
 _TITLE_PLACES = ("meta", "h1", "info_table", "body", "title", "hint")
 _BREADCRUMB = re.compile(r"[>»›]|位置")
-_COUNTY_SELF = re.compile(r"[我全][县区市旗]|[县区市旗](委、?[县区市旗])?政府(?!办)")
-_OTHER_SELF = re.compile(r"[我本](局|委|镇|乡|办|街道|中心|院|校|厅|单位)")
+LIST_YEARS = 3  # titles of reports of as many years in one page make it a list
+EARLIEST = "12-01"  # of the report's year: what is dated before cannot tell of the whole of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,11 @@ def identify(page: Page, *, county_code: str | None = None, title_hint: str | No
     agency = _agency(page, titles, hints, text, review)
     if agency is not None:
         _compare_places(agency.division, expected, page.site_id_code, review)
-    year = _year(titles, title, text, review)
+    year = _year(titles, title, text, _first_section(page), review)
     published_at, published_from = _published(page)
-    if published_at and year and int(published_at[:4]) < year:
-        review.append(f"published {published_at[:10]}, before the year {year} it reports on")
+    if published_at and year and published_at[:10] < f"{year}-{EARLIEST}":
+        review.append(f"published {published_at[:10]}, before the year {year} it reports on was over")
+    _compare_papers(page, title, review)
     kind = agency.kind if agency else AgencyKind.OTHER
     name = _full_name(agency, text) if agency else None
     code = agency.division.code if agency and agency.division else None
@@ -91,7 +94,7 @@ def _body_title(page: Page) -> str:
             claim = classify_title(joined)
             if claim.is_report and claim.agency is not None:
                 return joined
-            if claim.is_report and count == 1 and claim.agency_kind is None:
+            if claim.is_report and count == 1 and len(claim.unknown) <= LONGEST_UNKNOWN:
                 without_agency = without_agency or joined
     return without_agency
 
@@ -114,13 +117,18 @@ def _best_title(titles: dict[str, str]) -> str:
 def _agency(
     page: Page, titles: dict[str, str], hints: tuple[Division | None, ...], text: str, review: list[str]
 ) -> Agency | None:
-    found = _title_agencies(titles, hints, text)
+    found, unknown = _title_agencies(titles, hints, text)
     if not found:
-        agency = _unnamed(page, hints, text)
+        agency = Agency(unknown, AgencyKind.OTHER, "", unknown, None) if unknown else unnamed_agency(page, hints, text)
         if agency is None:
             review.append("no agency is named in the title, and the text does not tell which it is")
-            return None
+        elif unknown:
+            review.append(f"the title names {unknown}, which is no agency that is known")
+        if agency is None or unknown:
+            return agency
         found = [agency]
+    elif unknown:
+        review.append(f"one title names {found[0].printed}, another {unknown}, which is no agency that is known")
     kinds = {agency.kind for agency in found}
     if len(kinds) > 1:
         review.append("titles name agencies of different kinds: " + ", ".join(agency.printed for agency in found))
@@ -128,22 +136,25 @@ def _agency(
     if len(divisions) > 1 and not _nested(list(divisions.values())):
         review.append("titles name different places: " + ", ".join(agency.printed for agency in found))
     agency = _placed(found[0], hints, review)
-    own, others = len(_COUNTY_SELF.findall(text)), len(_OTHER_SELF.findall(text))
-    if agency.kind is AgencyKind.GOVERNMENT and others >= 3 and own == 0:
+    if agency.kind is AgencyKind.GOVERNMENT and speaks_for_another(page, hints, text):
         review.append("the title names a government, the text speaks for one of its departments or townships")
     return agency
 
 
-def _title_agencies(titles: dict[str, str], hints: tuple[Division | None, ...], text: str) -> list[Agency]:
+def _title_agencies(titles: dict[str, str], hints: tuple[Division | None, ...], text: str) -> tuple[list[Agency], str]:
+    """The agencies that titles of reports name, and the first name that is not understood ("" if there is none)."""
     found: list[Agency] = []
+    unknown = ""
     for place, title in titles.items():
         claim = classify_title(title)
-        if claim.agency is None or not (claim.is_report or claim.chart) or (place == "hint" and found):
+        if not (claim.is_report or claim.chart) or (place == "hint" and (found or unknown)):
             continue
-        again = read_agency(claim.agency.printed, *hints, text=text)
+        again = read_agency(claim.agency.printed, *hints, text=text) if claim.agency else None
         if again is not None:
             found.append(again)
-    return found
+        elif place != "title" or not found:
+            unknown = unknown or claim.unknown
+    return found, unknown
 
 
 def _nested(divisions: list[Division]) -> bool:
@@ -168,18 +179,33 @@ def _placed(agency: Agency, hints: tuple[Division | None, ...], review: list[str
     return replace(agency, place=division.name, division=division)
 
 
-def _unnamed(page: Page, hints: tuple[Division | None, ...], text: str) -> Agency | None:
-    """The agency of a report whose title names none: by how the text speaks of itself, and by who issued it."""
-    own, others = len(_COUNTY_SELF.findall(text)), len(_OTHER_SELF.findall(text))
-    division = next((hint for hint in hints if hint is not None), None)
-    if own >= 2 and not others and division is not None:
-        return Agency(division.name, AgencyKind.GOVERNMENT, division.name, "人民政府", division)
-    if others > own:
-        for place in ("info_table", "meta", "body"):
-            issuer = read_agency(page.claims.get(("source", place), ""), *hints, text=text)
-            if issuer is not None and issuer.kind is not AgencyKind.GOVERNMENT:
-                return issuer
-    return None
+def _compare_papers(page: Page, title: str, review: list[str]) -> None:
+    """Doubts about whether the document is a report at all."""
+    claim = classify_title(title)
+    if claim.chart:
+        review.append("the title is that of a chart or explanation of a report")
+    elif title and not claim.is_report:
+        review.append("the title is not that of a report")
+    head = ["".join(b.text.split()) for b in page.blocks[:HEAD_LINES] if isinstance(b, Paragraph) and len(b.text) < 80]
+    claims = [classify_title(line) for line in head]
+    if not any(one.is_report for one in claims) and any(map(is_other_paper, head)):
+        review.append("the text begins as a notice about reports")
+    if len({one.year for one in claims if one.is_report and one.year}) >= LIST_YEARS:
+        review.append("the page is a list of reports")
+
+
+def _first_section(page: Page) -> str:
+    """The text of section 一, without white space; "" where it is not found."""
+    text: list[str] = []
+    inside = False
+    for block in page.blocks:
+        if isinstance(block, Paragraph):
+            heading = heading_of(block.text)
+            if inside and heading and heading[0] != 1:
+                break
+            inside = inside or (heading is not None and heading[0] == 1)
+            text.append("".join(block.text.split()) if inside else "")
+    return "".join(text)
 
 
 def _compare_places(
@@ -211,7 +237,7 @@ def _full_name(agency: Agency, text: str) -> str:
     return name
 
 
-def _year(titles: dict[str, str], title: str, text: str, review: list[str]) -> int | None:
+def _year(titles: dict[str, str], title: str, text: str, first_section: str, review: list[str]) -> int | None:
     claimed = {
         claim.year for claim in map(classify_title, titles.values()) if claim.year and (claim.is_report or claim.chart)
     }
@@ -227,8 +253,11 @@ def _year(titles: dict[str, str], title: str, text: str, review: list[str]) -> i
         return next(iter(period)) if len(period) == 1 else None
     if period and year not in period:
         review.append(f"the title says {year}, the statistics period {', '.join(map(str, sorted(period)))}")
-    elif not period and (body := opening_years(text)) and year not in body:
-        review.append(f"the title says {year}, the text speaks of {', '.join(map(str, sorted(body)))}")
+    elif not period:
+        for told in map(opening_years, (first_section, text)):
+            if told and year not in told:
+                review.append(f"the title says {year}, the text speaks of {', '.join(map(str, sorted(told)))}")
+                break
     return year
 
 

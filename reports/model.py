@@ -142,4 +142,11 @@ class Report:
 
 
 class Unreadable(Exception):
-    """The bytes are no report that can be read; the message says what they are, in one line."""
+    """The bytes are no report that can be read; the message says what they are, in one line.
+
+    ``waits_for`` is set where a report may well be in them and only a reader is lacking: how it is to be archived.
+    """
+
+    def __init__(self, message: str, waits_for: ContentKind | None = None) -> None:
+        super().__init__(message)
+        self.waits_for = waits_for

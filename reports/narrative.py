@@ -1,67 +1,64 @@
 """Totals told in a report's prose: a figure only where one sentence says it beyond doubt, with that sentence.
 
-Round numbers (4200余条) and totals that are told twice with different values are left out: none is better than
-a wrong one.
+What to look for and what makes a sentence void are data (``forms/narrative.toml``). Round numbers (4200余条) and
+totals that are told twice with different values are left out: none is better than a wrong one.
 """
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 
+from reports.forms import narrative
 from reports.model import CellState, Figure, Section
 
-_NUMBER = r"(\d{1,9})"
-_ITEMS = r"(?:各类|各种|各项)?(?:服务|政务|政府|公开)?(?:政府|政务|服务)?信息(?:总数|数量)?(?:共计|共)?"
-_PUBLISH = r"(?:主动)?(?:公开|发布|推送)(?:了)?"
 _SENTENCE = re.compile(r"[^。；;\n]+[。；;]?")
 _COUNTED = re.compile(r"\d\s*[条件个次份宗人场]")
-_CLAUSE = re.compile(r"[,，]")
-_CHANNEL = re.compile(
-    r"网站|网页|微信|微博|新媒体|公众号|平台|电视|报[刊纸]|公告栏|公开栏|查阅点|方式|渠道|形式|APP|客户端|频道|载体|其中"
-)
+_CLAUSE = re.compile(r"[^,，]+")
 _SOMEONE_ELSE = re.compile(r"[我本](局|办|委|镇|乡|街道|单位|机关)|办公室")
-
-_TOTAL = re.compile(
-    rf"^(?:20\d\d年|全年|年内|本年度)?(?:我县|我区|我市|我旗|全县|全区|全市|全旗)?(?:共|累计|共计|总计){_PUBLISH}{_ITEMS}{_NUMBER}条"
-)
-# Code -> pattern; all groups are numbers. A pattern of several groups gives several figures.
-_PATTERNS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
-    (
-        ("published_website",),
-        re.compile(
-            rf"(?:通过|以|在|利用|依托)(?:[县区旗]人?民?政府|[县区旗]|政府|本级)?(?:门户)?网站(?:为载体|平台)?[,，]?(?:共|累计)?{_PUBLISH}{_ITEMS}{_NUMBER}条"
-        ),
-    ),
-    (("published_website_government",), re.compile(rf"政务频道发布[^,，\d]{{0,100}}信息{_NUMBER}条")),
-    (("published_website_news",), re.compile(rf"新闻频道发布[^,，\d]{{0,100}}信息{_NUMBER}条")),
-    (
-        ("published_social",),
-        re.compile(rf"(?:通过|利用|依托)(?:政务)?新媒体(?:平台)?(?:共|累计)?{_PUBLISH}{_ITEMS}{_NUMBER}条"),
-    ),
-    (("published_other",), re.compile(rf"其他(?:方式|形式|渠道){_PUBLISH}{_ITEMS}{_NUMBER}条")),
-    (
-        ("applications_received",),
-        re.compile(
-            rf"(?:共|累计|全年|[县区旗])(?:收到|受理|新收)(?:互联网|政府|信息|公开|依|书面|网络|的|各类)*申请(?:共计|共)?{_NUMBER}[件宗份]"
-        ),
-    ),
-    (
-        ("social_accounts",),
-        re.compile(rf"(?:保留|共有|现有|开设|开通|运营|备案)(?:的)?政务新媒体(?:账号)?(?:共计|共)?{_NUMBER}个"),
-    ),
-    (("social_accounts_wechat",), re.compile(rf"政务新媒体.*微信(?:公众号|公众账号)(?:账号)?{_NUMBER}个")),
-    (("social_accounts_weibo",), re.compile(rf"政务新媒体.*(?:新浪|政务)?微博(?:账号)?{_NUMBER}个")),
-    (
-        ("meetings_attended_citizens", "meetings_attended"),
-        re.compile(rf"公民代表{_NUMBER}人次(?:参加|列席|旁听)了?{_NUMBER}(?:场次|场|次)[^,，\d]{{0,12}}会议"),
-    ),
-    (("proposals_city",), re.compile(rf"市[“\"]?两会[”\"]?(?:代表)?(?:建议|议案)提案{_NUMBER}件")),
-    (("proposals_county",), re.compile(rf"[县区旗][“\"]?两会[”\"]?(?:代表)?(?:建议|议案)提案{_NUMBER}件")),
-)
+_WHOLE_COUNTY = re.compile(r"全[县区市旗]")
+_YEAR = re.compile(r"(20\d\d)年")
+_SPLIT_NUMBER = re.compile(r"(?<=\d)\s+(?=\d)")
+_SPLIT = "_"  # between digits that are apart in print: 1 234 may be one number or two, so no pattern matches it
 
 
-def read_narrative(sections: tuple[Section, ...]) -> dict[str, Figure]:
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    code: str
+    pattern: re.Pattern[str]
+    void: re.Pattern[str]
+    clause: bool
+
+
+@cache
+def _rules() -> tuple[tuple[_Rule, ...], re.Pattern[str]]:
+    """The rules of every code, and what names a channel of publication."""
+    data = narrative()
+    parts: dict[str, str] = data["parts"]
+
+    def whole(pattern: str) -> re.Pattern[str]:
+        for name, part in parts.items():
+            pattern = pattern.replace(name, part)
+        return re.compile(pattern)
+
+    rules = tuple(
+        _Rule(
+            entry["code"],
+            whole(pattern),
+            re.compile("|".join(data["vetoes"][name] for name in entry["vetoes"])),
+            entry.get("clause", False),
+        )
+        for entry in data["indicators"]
+        for pattern in entry["patterns"]
+    )
+    return rules, re.compile(parts["CHANNEL"])
+
+
+def read_narrative(sections: tuple[Section, ...], year: int | None = None) -> dict[str, Figure]:
     """Read ``narrative.*`` figures from the prose of sections 一 and 六; ``raw`` is the sentence as printed.
 
-    A code is there only where it was found; a total never comes from a clause about one channel of publication.
+    ``year`` is the report's: a sentence that names another one before the number is not read. A code is there only
+    where it was found; a total never comes from a clause about one channel of publication.
     """
     found: dict[str, Figure] = {}
     doubtful: set[str] = set()
@@ -71,8 +68,7 @@ def read_narrative(sections: tuple[Section, ...]) -> dict[str, Figure]:
         for match in _SENTENCE.finditer(section.text):
             if not _COUNTED.search(match[0]):
                 continue
-            for name, number in _in_sentence("".join(match[0].split())):
-                code = f"narrative.{name}"
+            for code, number in _in_sentence("".join(_SPLIT_NUMBER.sub(_SPLIT, match[0]).split()), year):
                 if code in found and found[code].value != number:
                     doubtful.add(code)
                 state = CellState.NUMBER if number else CellState.ZERO
@@ -80,22 +76,31 @@ def read_narrative(sections: tuple[Section, ...]) -> dict[str, Figure]:
     return {code: figure for code, figure in found.items() if code not in doubtful}
 
 
-def _in_sentence(sentence: str) -> list[tuple[str, int]]:
-    if _SOMEONE_ELSE.search(sentence) and not re.search(r"全[县区市旗]", sentence):
-        return []
-    figures = [("published_total", number) for number in _totals(sentence)]
-    for names, pattern in _PATTERNS:
-        for match in pattern.finditer(sentence):
-            figures.extend(zip(names, map(int, match.groups()), strict=True))
-    return figures
+def _in_sentence(sentence: str, year: int | None) -> Iterator[tuple[str, int]]:
+    if _SOMEONE_ELSE.search(sentence) and not _WHOLE_COUNTY.search(sentence):
+        return
+    rules, channel = _rules()
+    for rule in rules:
+        for start, match in _clauses(rule, sentence, channel) if rule.clause else _anywhere(rule, sentence):
+            before = sentence[: start + match.start(1)]
+            if not rule.void.search(before) and _is_of(year, before):
+                yield rule.code, int(match[1])
 
 
-def _totals(sentence: str) -> list[int]:
-    """Totals of all channels: the clause names none, and neither does the clause it follows."""
-    clauses = _CLAUSE.split(sentence)
-    numbers = []
-    for before, clause in zip(["", *clauses], clauses, strict=False):
-        match = _TOTAL.match(clause)
-        if match and not _CHANNEL.search(clause[: match.start(1)]) and not _CHANNEL.search(before):
-            numbers.append(int(match[1]))
-    return numbers
+def _anywhere(rule: _Rule, sentence: str) -> Iterator[tuple[int, re.Match[str]]]:
+    return ((0, match) for match in rule.pattern.finditer(sentence))
+
+
+def _clauses(rule: _Rule, sentence: str, channel: re.Pattern[str]) -> Iterator[tuple[int, re.Match[str]]]:
+    """Matches at the start of a clause, if neither it (up to the number) nor the one before it names a channel."""
+    before = ""
+    for clause in _CLAUSE.finditer(sentence):
+        match = rule.pattern.match(clause[0])
+        if match and not channel.search(clause[0][: match.start(1)]) and not channel.search(before):
+            yield clause.start(), match
+        before = clause[0]
+
+
+def _is_of(year: int | None, text: str) -> bool:
+    years = {int(found) for found in _YEAR.findall(text)}
+    return len(years) <= 1 if year is None else years <= {year}

@@ -5,19 +5,23 @@ from dataclasses import replace
 from reports.blocks import Page, Paragraph, Picture, Table
 from reports.checks import check
 from reports.identity import identify
-from reports.model import ContentKind, Figure, Link, Report, Unreadable
+from reports.model import ContentKind, Figure, Finding, Link, Report, Section, Unreadable
 from reports.narrative import read_narrative
-from reports.readers.html import LITTLE_TEXT, read_html
+from reports.readers.html import read_html
 from reports.readers.labels import label_claims
 from reports.readers.pdf import read_pdf
 from reports.readers.text import read_text
 from reports.repair import repair_page
-from reports.sections import read_sections, section_findings, split_tail
-from reports.sniff import is_cut_off, sniff
+from reports.sections import FIRST_YEAR, read_sections, section_findings, split_tail
+from reports.sniff import is_cut_in_tag, is_cut_off, sniff
 from reports.tables import read_figures
 from reports.version import PARSER_VERSION
 
 LAST_SECTION = 6
+WAITING = (ContentKind.ATTACHMENT_ONLY, ContentKind.IMAGE_ONLY)
+LITTLE_TEXT = 200  # characters; a PDF with less, and without tables, is pictures of pages
+LITTLE_PROSE = 600  # characters in sentences; a page with more is read, whether it has numbered sections or not
+LEAST_ROWS = 10  # of a table that may be a report's statistics; one of labels (索引号, 发布机构) has fewer
 READABLE_NAMES = (".html", ".htm", ".shtml", ".txt", ".pdf")
 
 
@@ -47,24 +51,25 @@ def normalize(
     try:
         page = _read(body, url, content_type)
     except Unreadable as error:
-        named = file_name and "not readable" in str(error) and file_name.lower().endswith(READABLE_NAMES)
-        raise Unreadable(f"{error}, though it is named {file_name}" if named else str(error)) from None
+        misnamed = error.waits_for and file_name and file_name.lower().endswith(READABLE_NAMES)
+        told = f"{error}, though it is named {file_name}" if misnamed else str(error)
+        raise Unreadable(told, error.waits_for) from None
     page, repairs = repair_page(page)
-    page = _with_labels(page)
     blocks, tail = split_tail(page)
+    page = _with_labels(replace(page, blocks=blocks, hidden_text=f"{page.hidden_text}\n{tail}"))
     identity = identify(page, county_code=county_code, title_hint=title_hint)
-    sections = read_sections(blocks)
-    body_page = replace(page, blocks=blocks, hidden_text=f"{page.hidden_text}\n{tail}")
-    form, official, doubts = read_figures(body_page)
-    kind = _content_kind(page)
-    if page.kind == "html" and is_cut_off(body) and not any(part.ordinal == LAST_SECTION for part in sections):
+    sections = read_sections(page.blocks)
+    form, official, doubts = read_figures(page, identity.year)
+    kind = _content_kind(page, sections, form)
+    figures: dict[str, Figure] = {}
+    findings: tuple[Finding, ...] = ()
+    if kind in WAITING:
+        sections = ()  # what text there is points to the report
+    elif page.kind == "html" and _is_cut_off(body, page, sections, identity.year):
         raise Unreadable("truncated HTML: it breaks off before the report's last section")
-    figures: dict[str, Figure] = {**official, **read_narrative(sections)}
-    findings = (
-        (*check(form, official, identity.year, doubts), *section_findings(sections, identity.year))
-        if _is_read(kind)
-        else ()
-    )
+    else:
+        figures = {**official, **read_narrative(sections, identity.year)}
+        findings = (*check(form, official, identity.year, doubts), *section_findings(sections, identity.year))
     claims = page.claims
     return Report(
         agency=identity.agency,
@@ -86,9 +91,27 @@ def normalize(
         findings=findings,
         repairs=repairs,
         attachments=tuple(Link(*attachment) for attachment in page.attachments),
-        images=tuple(Link(block.url, block.alt) for block in blocks if isinstance(block, Picture)),
+        images=tuple(Link(block.url, block.alt) for block in page.blocks if isinstance(block, Picture)),
         review=identity.review,
         charset=page.charset,
+        parser=PARSER_VERSION,
+    )
+
+
+def unread(kind: ContentKind, *, url: str, county_code: str | None, title_hint: str) -> Report:
+    """A document that waits for a reader: what the link that led to it says of its agency and year, and no text."""
+    identity = identify(Page(kind.value, ()), county_code=county_code, title_hint=title_hint)
+    link = (Link(url, title_hint),)
+    return Report(
+        agency=identity.agency,
+        agency_kind=identity.kind,
+        county_code=identity.county_code,
+        year=identity.year,
+        title=identity.title,
+        content_kind=kind,
+        attachments=link if kind is ContentKind.ATTACHMENT_ONLY else (),
+        images=link if kind is ContentKind.IMAGE_ONLY else (),
+        review=identity.review,
         parser=PARSER_VERSION,
     )
 
@@ -108,22 +131,31 @@ def _read(body: bytes, url: str | None, content_type: str | None) -> Page:
 
 
 def _with_labels(page: Page) -> Page:
-    """The page with its labelled lines read again: they may have been Traditional, or split by pinyin, before."""
-    _, tail = split_tail(page)
-    labels, code = label_claims(replace(page, hidden_text=f"{page.hidden_text}\n{tail}"))
+    """The page with the claims of its labelled lines, read after repair: they may have been Traditional before."""
+    labels, code = label_claims(page)
     return replace(page, claims={**labels, **page.claims}, site_id_code=page.site_id_code or code)
 
 
-def _content_kind(page: Page) -> ContentKind:
-    text = sum(len("".join(block.text.split())) for block in page.blocks if isinstance(block, Paragraph))
-    tables = any(isinstance(block, Table) and len(block.grid) > 3 for block in page.blocks)
-    if text < LITTLE_TEXT and not tables:
+def _is_cut_off(body: bytes, page: Page, sections: tuple[Section, ...], year: int | None) -> bool:
+    """Whether the transfer of an HTML page broke off; a page that was never closed may still be whole."""
+    if any(section.ordinal == LAST_SECTION for section in sections):
+        return False
+    if is_cut_in_tag(body):
+        return True
+    return year is not None and year >= FIRST_YEAR and not page.attachments and is_cut_off(body)
+
+
+def _content_kind(page: Page, sections: tuple[Section, ...], form: str | None) -> ContentKind:
+    """What carries the report: a page without sections, official tables and prose only points to a file or pictures."""
+    if page.kind == "pdf":
+        text = sum(len("".join(block.text.split())) for block in page.blocks if isinstance(block, Paragraph))
+        scanned = text < LITTLE_TEXT and not any(isinstance(b, Table) and len(b.grid) > 3 for b in page.blocks)
+        return ContentKind.IMAGE_ONLY if scanned else ContentKind.PDF
+    prose = sum(len(block.text) for block in page.blocks if isinstance(block, Paragraph) and "。" in block.text)
+    tables = form or any(isinstance(block, Table) and len(block.grid) >= LEAST_ROWS for block in page.blocks)
+    if not tables and prose < LITTLE_PROSE and not any(section.ordinal for section in sections):
         if page.attachments:
             return ContentKind.ATTACHMENT_ONLY
-        if page.kind == "pdf" or any(isinstance(block, Picture) for block in page.blocks):
+        if any(isinstance(block, Picture) for block in page.blocks):
             return ContentKind.IMAGE_ONLY
     return ContentKind(page.kind)
-
-
-def _is_read(kind: ContentKind) -> bool:
-    return kind not in (ContentKind.ATTACHMENT_ONLY, ContentKind.IMAGE_ONLY)

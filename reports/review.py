@@ -1,15 +1,23 @@
-"""Table 3, reconsideration and litigation: one row of figures under three headings of five results each."""
+"""Table 3, reconsideration and litigation: one row of figures under three headings of five results each.
 
+It is read in one piece, or block by block (行政复议 in one table, 行政诉讼 in another), the columns in their printed
+order. Every row of figures is a candidate, and candidates that contradict each other give no value.
+"""
+
+import re
 from collections.abc import Sequence
 from functools import cache
+from typing import NamedTuple
 
 from reports import forms, labels
 from reports.blocks import Cell
-from reports.columns import Columns, Heading, Rows
+from reports.cells import parse_cell
+from reports.columns import VALUES, Columns, Heading, Rows, is_value
 from reports.model import CellState, Figure
 
 _LITIGATION = labels.key("行政诉讼")
 _TOTAL = frozenset(map(labels.key, ("总计", "合计")))
+_YEAR = re.compile(r"20[0-9]{2}(?=年|$)")
 
 
 @cache
@@ -23,6 +31,11 @@ def _results() -> dict[str, str]:
 
 
 @cache
+def _litigation_blocks() -> frozenset[str]:
+    return frozenset(block.code for block in forms.review().rows if labels.key(block.group) == _LITIGATION)
+
+
+@cache
 def _heading_words() -> frozenset[str]:
     return (frozenset(_blocks()) | frozenset(_results()) | {_LITIGATION}) - _TOTAL
 
@@ -33,81 +46,195 @@ def _official() -> tuple[Heading, ...]:
     return tuple(Heading(f"{block.code}.{column.code}") for block in table.rows for column in table.columns)
 
 
+class _Mark(NamedTuple):
+    """A heading cell: the number of its line, and the block (行政诉讼 is two) or result it names."""
+
+    line: int
+    cell: Cell
+    blocks: frozenset[str]
+    result: str
+
+    def covers(self, other: "_Mark") -> bool:
+        """Whether this heading stands above the other one."""
+        left = self.cell.column
+        return self.line < other.line and left <= other.cell.column < left + self.cell.colspan
+
+
+class _Headings:
+    """The heading lines that stand one below the other."""
+
+    def __init__(self) -> None:
+        self.tops: list[_Mark] = []
+        self.results: list[_Mark] = []
+        self.blocks: frozenset[str] = frozenset()
+        self._lines = 0
+        self._gaps = False  # whether a heading is blank
+
+    def add(self, cells: Sequence[Cell], keys: Sequence[str]) -> None:
+        """Take one line of headings."""
+        for cell, key in zip(cells, keys, strict=True):
+            if key in _results():
+                self.results.append(_Mark(self._lines, cell, frozenset(), _results()[key]))
+            elif key in _blocks() or key == _LITIGATION:
+                named = _litigation_blocks() if key == _LITIGATION else frozenset((_blocks()[key],))
+                self.tops.append(_Mark(self._lines, cell, named, ""))
+                self.blocks |= named
+        self._lines += 1
+        self._gaps = self._gaps or "" in keys
+
+    def are_columns(self) -> bool:
+        """Whether most results stand side by side in one line, as they do in table 3 and in no list of results."""
+        lines = [result.line for result in self.results]
+        return any(2 * lines.count(line) > len(forms.review().columns) for line in set(lines))
+
+    def columns(self) -> Columns | None:
+        """Each result under its block, as printed; the official fifteen where spans are lost; None if neither holds."""
+        blocks = [self._block(result) for result in self.results]
+        codes = [f"{block}.{result.result}" for block, result in zip(blocks, self.results, strict=True)]
+        places = {result.cell.column for result in self.results}
+        if None not in blocks and len(places) == len(set(codes)) == len(codes) and self._is_regular(blocks):
+            return Columns.under([Heading(code) for code in codes], [result.cell for result in self.results])
+        return Columns(_official()) if self._is_official() else None
+
+    def _block(self, result: _Mark) -> str | None:
+        """The block that a result stands under; None where the headings above it do not agree on one."""
+        above = [top for top in self.tops if top.covers(result)]
+        named = frozenset.intersection(*(top.blocks for top in above)) if above else frozenset()
+        if len(named) != 1:
+            return None
+        wider = any(named < top.blocks for top in self.tops)
+        return None if wider and not any(named < top.blocks for top in above) else next(iter(named))
+
+    def _is_regular(self, blocks: Sequence[str | None]) -> bool:
+        """Whether every block has the same results in the same order; otherwise a heading was lost or misplaced."""
+        orders: dict[str | None, list[str]] = {}
+        for result, block in sorted(zip(self.results, blocks, strict=True), key=lambda pair: pair[0].cell.column):
+            orders.setdefault(block, []).append(result.result)
+        first = next(iter(orders.values()))
+        return all(order == first for order in orders.values())
+
+    def _is_official(self) -> bool:
+        """Whether the headings, read line by line, are the official ones in the official order."""
+        tops = [top.blocks for top in self.tops if len(top.blocks) == 1]
+        wanted = [frozenset((block.code,)) for block in forms.review().rows]
+        whole = [number for number, top in enumerate(self.tops) if len(top.blocks) > 1]
+        mixed = any(
+            top.line == result.line and top.cell.column < result.cell.column
+            for top in self.tops
+            for result in self.results
+        )
+        results = [column.code for column in forms.review().columns] * len(wanted)
+        return (
+            not self._gaps
+            and tops == wanted
+            and whole in ([], [1])
+            and not mixed
+            and [r.result for r in self.results] == results
+        )
+
+
+class _Candidate(NamedTuple):
+    """A row that may be the table's: what stands left of its figures, and these by the rest of their code."""
+
+    label: str
+    figures: dict[str, Figure]
+
+    @property
+    def rank(self) -> int:
+        """2 with a value, 1 with text alone, 0 if blank."""
+        states = {figure.state for figure in self.figures.values()}
+        return 2 if not states.isdisjoint(VALUES) else int(states != {CellState.BLANK})
+
+    def part(self, block: str) -> dict[str, Figure]:
+        """The figures of one block by result."""
+        prefix = f"{block}."
+        return {code.removeprefix(prefix): f for code, f in self.figures.items() if code.startswith(prefix)}
+
+
 class ReviewTable:
-    """Takes the headings and the one row of table 3."""
+    """Takes the headings and the rows of table 3, grid by grid."""
 
     def __init__(self) -> None:
         self.rows = Rows("review")
-        self._tops: list[Cell] = []
-        self._results: list[tuple[Cell, str]] = []
-        self._blank: dict[str, Figure] | None = None
-        self._misfit: Sequence[Cell] = ()
-        self._width = 0
+        self.found = False  # whether the headings of table 3 were met: a block's and a result's
+        self._headings = _Headings()
+        self._complete = False
+        self._candidates: list[_Candidate] = []
+        self._unread: dict[str, int] = {}  # block -> the cells of a row that could not be read
 
-    @property
-    def found(self) -> bool:
-        """Whether the headings of table 3 were met: a block's and a result's."""
-        return bool(self._tops and self._results)
+    def begin(self) -> None:
+        """Another grid begins; headings hold for their own grid alone."""
+        self._headings = _Headings()
+        self._complete = False
+
+    def end(self) -> None:
+        """A grid ends; nothing waits for that here."""
 
     def feed(self, cells: Sequence[Cell], keys: Sequence[str], row: int, width: int) -> bool:
         """Take one row of a grid; False where it is none of table 3."""
-        if not _heading_words().isdisjoint(keys):
-            if not self.rows.figures:
-                self._read_headings(cells, keys, row, width)
+        own = [cell for cell in cells if cell.row == row]
+        named = [key for cell, key in zip(cells, keys, strict=True) if cell.row == row]
+        if not _heading_words().isdisjoint(named):
+            if self._complete:
+                self.begin()
+            self._headings.add(own, named)
+            self.found = self.found or bool(self._headings.tops and self._headings.results)
+            self._note_unread(own, 0)
             return True
-        if not self.found or self.rows.figures:
+        if not (self._headings.tops and self._headings.results):
             return False
-        columns = self._columns()
-        figures = columns.figures(cells, row) if width == self._width else columns.elsewhere().figures(cells, row)
-        if figures is None:
-            if len(cells) > len(self._misfit):
-                self._misfit = cells
+        columns = self._headings.columns()
+        first = columns.places[0] if columns is not None and columns.places else 0
+        before = [cell for cell in own if cell.column < first]
+        fitting = columns.cells(own[len(before) :], row) if columns is not None else None
+        if columns is None or fitting is None:
+            self._complete = self._complete or any(named)
+            self._note_unread(own, len(columns.headings) if columns is not None else 0)
             return False
-        if any(figure.state is not CellState.BLANK for figure in figures.values()):
-            self._put(figures)
-        else:
-            self._blank = figures
+        self._complete = True
+        figures = columns.figures(fitting)
+        if not _is_numbering(list(figures.values())):
+            self._candidates.append(_Candidate(" ".join(cell.text for cell in before), figures))
         return True
 
-    def finish(self) -> None:
-        """Settle for a blank row where no filled one came, and say what could not be read."""
-        if self.rows.figures or not self.found:
+    def _note_unread(self, own: Sequence[Cell], wanted: int) -> None:
+        """Remember a row of figures that does not fit its headings; a row of quite another length is no such row."""
+        if not self._headings.are_columns() or (wanted and abs(len(own) - wanted) > max(1, wanted // 5)):
             return
-        if self._blank is not None:
-            self._put(self._blank)
-        elif len(self._misfit) > 1:
-            self.rows.doubt("", f"the row has {len(self._misfit)} cells that do not fit the headings; none was read")
-        else:
-            self.rows.doubt("", "the headings have no row of figures below them")
+        values = [cell for cell in own if is_value(cell)]
+        if len(values) >= 2 and not _is_numbering([parse_cell(cell.text) for cell in values]):
+            self._unread.update(dict.fromkeys(self._headings.blocks, len(own)))
 
-    def _put(self, figures: dict[str, Figure]) -> None:
-        for block in forms.review().rows:
-            prefix = f"{block.code}."
-            part = {code.removeprefix(prefix): figure for code, figure in figures.items() if code.startswith(prefix)}
-            self.rows.put(block.code, part, block.zh, len(part))
-
-    def _read_headings(self, cells: Sequence[Cell], keys: Sequence[str], row: int, width: int) -> None:
-        self._width = width
-        for cell, key in zip(cells, keys, strict=True):
-            if cell.row == row and key in _blocks():
-                self._tops.append(cell)
-            elif cell.row == row and key in _results():
-                self._results.append((cell, _results()[key]))
-
-    def _columns(self) -> Columns:
-        """Each result under its block; the official fifteen in order where the headings lost their spans."""
-        found = sorted(self._results, key=lambda pair: pair[0].column)
-        tops = sorted(self._tops, key=lambda cell: -cell.row)
-        codes = []
-        for cell, result in found:
-            top = next((top for top in tops if top.column <= cell.column < top.column + top.colspan), None)
-            codes.append(f"{_blocks()[labels.key(top.text)]}.{result}" if top is not None else "")
-        official = [heading.code for heading in _official()]
-        places = [official.index(code) for code in codes if code]
-        if len(places) == len(codes) and places == sorted(set(places)):
-            return Columns.under([Heading(code) for code in codes], [cell for cell, _ in found])
-        return Columns(_official())
+    def finish(self, year: int | None) -> None:
+        """Settle what is read: filled rows before blank ones, those labelled with ``year`` before other years'."""
+        if not self.found:
+            return
+        blocks = [block.code for block in forms.review().rows]
+        rows = self._candidates
+        if any(str(year) in _YEAR.findall(row.label) for row in rows):
+            rows = [row for row in rows if str(year) in _YEAR.findall(row.label)]
+        for block in blocks:
+            own = [row for row in rows if row.part(block)]
+            best = max((row.rank for row in own), default=0)
+            for row in own if block not in self._unread else ():
+                if row.rank == best:
+                    self.rows.put(block, row.part(block))
+        for block, cells in self._unread.items():
+            subject = "" if len(self._unread) == len(blocks) else block
+            self.rows.doubt(subject, f"a row of {cells} cells does not fit the headings; none was read")
+        lacking = [block for block in blocks if block not in self._unread and block not in self.rows.seen]
+        for block in lacking:
+            subject = "" if len(lacking) == len(blocks) else block
+            self.rows.doubt(subject, "the headings have no row of figures below them")
 
     def codes(self) -> list[str]:
         """Every official code of the table."""
         return [f"review.{heading.code}" for heading in _official()]
+
+
+def _is_numbering(figures: Sequence[Figure]) -> bool:
+    """Whether the cells are the numbers of the columns (1, 2, 3 …) and no figures."""
+    counted = [figure.value for figure in figures]
+    size = len(forms.review().columns)
+    starts = range(1, len(_official()), size)
+    return len(counted) >= size and any(counted == list(range(start, start + len(counted))) for start in starts)

@@ -8,11 +8,19 @@ from reports.blocks import Block, Page, Paragraph, Table
 from reports.model import Finding, Outcome, Section
 
 NUMERALS = "一二三四五六七八九十"
+MAX_HEADING = 40  # characters
 _HEADING = re.compile(rf"^\s*第?([{NUMERALS}]{{1,2}})\s*(?:部分)?\s*[、.．，,：:·\s]\s*(\S.*)$")
+# 一总体情况, 第一部分总体情况: without a mark only before the words of an official title.
+_UNMARKED = re.compile(rf"^\s*第?([{NUMERALS}]{{1,2}})(?:部分)?(\S.*)$")
+# 一、总体情况。2021年，…: a title, and its text in the same line.
+_RUN_ON = re.compile(
+    rf"^(\s*第?[{NUMERALS}]{{1,2}}(?:部分)?\s*[、.．]?\s*([^。：:；;，,\d]{{2,{MAX_HEADING}}}))[。：:]\s*\S.*$"
+)
+_LEADER = re.compile(r"[.…·\s]{2,}\d{0,3}$|…+\d{0,3}$")  # the dots and page number of a table of contents
 _ARABIC = re.compile(r"^\s*(\d{1,2})\s*[、.．]\s*(\D.*)$")
 _SENTENCE_END = re.compile(r"[。；;!！?？]")
 _INLINE = re.compile(rf"(?<=[\s。；])(?=[{NUMERALS}]、)")
-MAX_HEADING = 40  # characters
+LEAST_CONTENTS = 3  # headings that come again make a table of contents
 FIRST_YEAR = 2019  # the first year reported on in the six sections
 # What each of the six official sections is about, for headings without a usable numeral.
 MEANINGS = (
@@ -31,9 +39,18 @@ MEANINGS = (
 MEANING_ENDS = "况述明项施法算步容题略"
 # The rows of table 2 carry numerals of their own; flattened tables print them as lines.
 _TABLE_ROWS = re.compile(r"^(本年新收|上年结转|上年转结|本年度办理结果|结转下年度)")
+# Buttons and footers, each a whole line: behind the report's last heading and table they end it.
+_SHARED_TO = r"(?:微信|微博|新浪微博|腾讯微博|QQ空间|QQ好友|QQ|朋友圈|人人网|豆瓣|百度|一键分享|更多)"
 _TAIL = re.compile(
-    r"^[\s【\[（(]*(相关附件|附件\s*\d*\s*[:：]|相关链接|相关文档|相关阅读|扫一扫|扫码|打印本页|打\s*印|关\s*闭|责任编辑|责编|编辑[:：]|上一[篇条]|下一[篇条]|"
-    r"分享|主办[:：单]|承办[:：单]|版权所有|网站标识码|地址[:：]|联系我们|网站地图|您?当前位置|.{0,20}(版权所有|ICP备|公网安备|网站标识码))"
+    r"[\s【\[（(]*(?:"
+    r"扫一扫.{0,24}|扫码.{0,20}|手机扫.{0,20}|"
+    rf"(?:一键)?分享(?:到|至)?[:：]?(?:[\s/|、]*{_SHARED_TO})*|"
+    r"(?:【?(?:打\s*印|打印(?:本页|此页|文章)|关\s*闭|关闭(?:本页|此页|窗口)|返回(?:顶部|首页|列表)?|收藏(?:本页)?|推荐)】?[\s|/]*)+|"
+    r"(?:责任编辑|责编|审核人?|校对|编审|录入|信息员)[:：].{0,20}|责任编辑\S{0,8}|编辑[:：]\s*[\u3400-\u9fff]{2,4}|"
+    r"(?:上一?|下一?)[篇条][:：]?.{0,60}|(?:相关(?:附件|链接|文档|阅读|文章|信息)|附件下载|相关稿件)[:：]?|"
+    r"(?:主办|承办|协办|技术支持)(?:单位)?[:：].{0,60}|版权所有.{0,60}|您?(?:现在的|当前)?位置[:：].{0,60}|"
+    r"(?:网站地图|联系我们|网站标识码.{0,40}|关于我们|隐私声明)(?:[\s|].{0,60})?|.{0,60}(?:版权所有|ICP备|公网安备|网站标识码).{0,60}"
+    r")[\s】\]）)]*"
 )
 
 
@@ -56,17 +73,22 @@ def heading_of(text: str) -> tuple[int, str] | None:
         if len(title) <= MAX_HEADING and not _SENTENCE_END.search(title.rstrip("。:：")):
             return ordinal, line
         return None
+    return _by_meaning(line) if len(line) <= MAX_HEADING else None
+
+
+def _by_meaning(line: str) -> tuple[int, str] | None:
+    """A heading known by its official words: 一总体情况, 1.总体情况, or the words alone."""
+    unmarked = _UNMARKED.match(line)
+    if unmarked and (ordinal := _number(unmarked[1])) and meaning(unmarked[2]) is not None:
+        return ordinal, line
     arabic = _ARABIC.match(line)
-    if arabic and len(line) <= MAX_HEADING:
-        meant = meaning(arabic[2])
-        return (meant, line) if meant == int(arabic[1]) else None
-    meant = meaning(line) if len(line) <= MAX_HEADING else None
-    return (meant, line) if meant else None
+    meant = meaning(arabic[2] if arabic else line)
+    return (meant, line) if meant and (arabic is None or meant == int(arabic[1])) else None
 
 
 def meaning(title: str) -> int | None:
     """Which of the six official sections a title means, by its words alone."""
-    bare = "".join(title.split()).strip("。:：、")
+    bare = "".join(_LEADER.sub("", title).split()).strip("。:：、")
     if not bare or bare[-1] not in MEANING_ENDS:
         return None
     return next((ordinal for ordinal, pattern in MEANINGS if pattern.match(bare)), None)
@@ -79,15 +101,21 @@ def _number(numeral: str) -> int:
 
 
 def split_tail(page: Page) -> tuple[tuple[Block, ...], str]:
-    """Split off what stands behind the report: footers, buttons, lists of attachments. Returns (blocks, that text)."""
-    last = max((i for i, b in enumerate(page.blocks) if isinstance(b, Paragraph) and heading_of(b.text)), default=-1)
+    """Split off what stands behind the report: footers, buttons, lists of links. Returns (blocks, that text).
+
+    Nothing ahead of a heading or table is cut, and pictures are kept wherever they stand.
+    """
+    headings = (i for i, b in enumerate(page.blocks) if isinstance(b, Paragraph) and heading_of(b.text))
+    last = max(headings, default=-1)
     if last < 0:
         return page.blocks, ""
+    last = max(last, *(i for i, b in enumerate(page.blocks) if isinstance(b, Table)), -1)
     for index in range(last + 1, len(page.blocks)):
         block = page.blocks[index]
-        if isinstance(block, Paragraph) and len(block.text) < 100 and _TAIL.match(block.text):
+        if isinstance(block, Paragraph) and len(block.text) < 100 and _TAIL.fullmatch(block.text):
             rest = page.blocks[index:]
-            return page.blocks[:index], "\n".join(b.text for b in rest if isinstance(b, Paragraph))
+            pictures = tuple(b for b in rest if not isinstance(b, Paragraph))
+            return (*page.blocks[:index], *pictures), "\n".join(b.text for b in rest if isinstance(b, Paragraph))
     return page.blocks, ""
 
 
@@ -98,20 +126,54 @@ def read_sections(blocks: tuple[Block, ...]) -> tuple[Section, ...]:
     is missing, for then it may be that section's text. A text without any heading is one section 0.
     """
     opened = [_Open(0, "", [])]
-    for block in blocks:
-        if isinstance(block, Table):
-            opened[-1].lines.extend(_rows(block))
-        elif isinstance(block, Paragraph):
-            for line in _lines(block.text):
-                found = heading_of(line)
-                if found and _follows(found, opened):
-                    opened.append(_Open(*found, []))
-                else:
-                    opened[-1].lines.append(line)
+    for line, found in _with_headings(blocks):
+        if found and _follows(found, opened):
+            opened.append(_Open(*found, []))
+        else:
+            opened[-1].lines.append(line)
     sections = [Section(part.ordinal, part.heading, "\n".join(part.lines).strip()) for part in opened]
-    preamble, numbered = sections[0], sections[1:]
+    preamble, numbered = sections[0], _without_contents(sections[1:])
     keep = bool(preamble.text) and not any(section.ordinal == 1 for section in numbered)
     return (*([preamble] if keep else []), *numbered)
+
+
+def _with_headings(blocks: tuple[Block, ...]) -> list[tuple[str, tuple[int, str] | None]]:
+    """Every line with the heading it may be.
+
+    A numeral without the official words is none where a later line has that numeral with them: it is of a list.
+    """
+    lines: list[tuple[str, tuple[int, str] | None]] = []
+    for block in blocks:
+        if isinstance(block, Table):
+            lines.extend((row, None) for row in _rows(block))
+        elif isinstance(block, Paragraph):
+            lines.extend((line, heading_of(line)) for line in _lines(block.text))
+    official: set[int] = set()
+    for index in range(len(lines) - 1, -1, -1):
+        line, found = lines[index]
+        if found is None:
+            continue
+        if meaning(_bare(found[1])) == found[0]:
+            official.add(found[0])
+        elif found[0] in official:
+            lines[index] = line, None
+    return lines
+
+
+def _without_contents(sections: list[Section]) -> list[Section]:
+    """Leave out a table of contents: several headings with nothing below them that come again."""
+    keys = [(section.ordinal, _key(section.heading)) for section in sections]
+    last = {key: place for place, key in enumerate(keys)}
+    kept = [
+        section
+        for place, (section, key) in enumerate(zip(sections, keys, strict=True))
+        if section.text or last[key] == place
+    ]
+    return kept if len(sections) - len(kept) >= LEAST_CONTENTS else sections
+
+
+def _key(heading: str) -> str:
+    return "".join(_LEADER.sub("", _bare(heading)).split())
 
 
 def _follows(found: tuple[int, str], opened: list[_Open]) -> bool:
@@ -122,7 +184,7 @@ def _follows(found: tuple[int, str], opened: list[_Open]) -> bool:
     """
     ordinal, heading = found
     last = opened[-1]
-    if not (_HEADING.match(heading) or _ARABIC.match(heading)):
+    if not (_HEADING.match(heading) or _UNMARKED.match(heading) or _ARABIC.match(heading)):
         return ordinal == last.ordinal + 1
     if ordinal > last.ordinal:
         return True
@@ -133,6 +195,10 @@ def _lines(text: str) -> list[str]:
     """A paragraph as lines; one that holds several headings (a page on one line) is cut before each numeral."""
     if len(_INLINE.findall(text)) >= 2:
         return [line for part in _INLINE.split(text) for line in _cut_heading(part.strip()) if line]
+    run_on = _RUN_ON.match(text)
+    if run_on and meaning(run_on[2]) is not None:
+        end = run_on.end(1) + 1
+        return [text[:end], text[end:].strip()]
     return [text]
 
 
@@ -145,10 +211,8 @@ def _cut_heading(part: str) -> tuple[str, ...]:
 
 def _rows(table: Table) -> list[str]:
     """One line a row: the cells that start in it, in order."""
-    rows = []
-    for number, row in enumerate(table.grid):
-        cells = {id(c): c for c in row if c is not None and c.row == number}
-        rows.append("\t".join("".join(cell.text.split()) for cell in cells.values()))
+    starting = ([cell for cell in line if cell.row == number] for number, line in enumerate(table.lines()))
+    rows = ("\t".join("".join(cell.text.split()) for cell in cells) for cells in starting)
     return [row for row in rows if row.strip()]
 
 
@@ -171,4 +235,7 @@ def section_findings(sections: tuple[Section, ...], year: int | None) -> tuple[F
 
 def _bare(heading: str) -> str:
     found = _HEADING.match(heading)
+    unmarked = None if found else _UNMARKED.match(heading)
+    if unmarked and meaning(unmarked[2]) is not None:
+        return unmarked[2]
     return found[2] if found else heading

@@ -1,15 +1,18 @@
 """The official tables of a page -> figures, each table recognised by its own headings and labels, never by the year."""
 
+import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from reports import labels
 from reports.applications import ApplicationsTable
-from reports.blocks import Cell, Page, Table
+from reports.blocks import Block, Page, Paragraph, Table
+from reports.columns import MISSING
 from reports.disclosure import DisclosureTable
-from reports.model import CellState, Figure, Finding
+from reports.model import Figure, Finding
 from reports.review import ReviewTable
 
-_MISSING = Figure(None, "", CellState.MISSING)
+_YEAR_LINE = re.compile(r"[\s（(【\[]*(20[0-9]{2})\s*年度?(?:数据|情况|统计表)?[\s）)】\]：:]*")
 
 
 class Figures(NamedTuple):
@@ -25,22 +28,26 @@ class Figures(NamedTuple):
     doubts: tuple[Finding, ...]
 
 
-def read_figures(page: Page) -> Figures:
+def read_figures(page: Page, year: int | None = None) -> Figures:
     """Read the three official tables, in however many pieces they are printed.
 
-    The forms are those of 国办公开办函〔2019〕60号 and 〔2021〕30号.
+    The forms are those of 国办公开办函〔2019〕60号 and 〔2021〕30号. Where ``year`` is given and a table or row is
+    labelled with it, those labelled with other years (last year's, for comparison) are left out.
     """
     disclosure, applications, review = DisclosureTable(), ApplicationsTable(), ReviewTable()
-    for block in page.blocks:
-        if isinstance(block, Table):
-            applications.begin()
-            for number, line in enumerate(block.grid):
-                cells = _distinct(line)
-                keys = [labels.key(cell.text) for cell in cells]
-                for table in (review, disclosure, applications):
-                    if table.feed(cells, keys, number, len(line)):
-                        break
-    review.finish()
+    tables = (review, disclosure, applications)
+    for block in _of_year(page.blocks, year):
+        for table in tables:
+            table.begin()
+        width = len(block.grid[0]) if block.grid else 0
+        for number, cells in enumerate(block.lines()):
+            keys = [labels.key(cell.text) for cell in cells]
+            for table in tables:
+                if table.feed(cells, keys, number, width):
+                    break
+        for table in tables:
+            table.end()
+    review.finish(year)
     form = disclosure.form or applications.form
     figures: dict[str, Figure] = {}
     for found, codes, rows in (
@@ -49,16 +56,21 @@ def read_figures(page: Page) -> Figures:
         (review.found, review.codes(), review.rows),
     ):
         if found:
-            figures.update(dict.fromkeys(codes, _MISSING))
+            figures.update(dict.fromkeys(codes, MISSING))
             figures.update(rows.figures)
     doubts = (*disclosure.rows.doubts, *applications.rows.doubts, *review.rows.doubts)
     return Figures(form, figures, doubts)
 
 
-def _distinct(line: tuple[Cell | None, ...]) -> list[Cell]:
-    """The cells of one grid line from left to right, each once."""
-    cells: list[Cell] = []
-    for cell in line:
-        if cell is not None and (not cells or cells[-1] is not cell):
-            cells.append(cell)
-    return cells
+def _of_year(blocks: Sequence[Block], year: int | None) -> list[Table]:
+    """The tables, without those that the line before them labels with another year if one is labelled with this."""
+    tables: list[tuple[Table, str]] = []
+    label = ""
+    for block in blocks:
+        if isinstance(block, Table):
+            tables.append((block, label))
+        elif isinstance(block, Paragraph):
+            found = _YEAR_LINE.fullmatch(block.text)
+            label = found[1] if found else ""
+    labelled = any(label == str(year) for _, label in tables)
+    return [table for table, label in tables if not labelled or label in ("", str(year))]

@@ -6,30 +6,47 @@ from dataclasses import dataclass
 from reports.agencies import Agency, read_agency
 from reports.divisions import Division
 from reports.model import AgencyKind
+from reports.periods import in_digits
 
 _CHART = re.compile(r"图解|图说|图读|一图|一张图|图片版|图文|图表|长图|动漫|漫画|视频|解读|H5", re.IGNORECASE)
 _SITE_STATISTICS = re.compile(r"网站.{0,6}(工作)?年?度?(报表|报告)|政府网站.{0,8}报表")
 _SUBJECT = re.compile(r"(政府|政务)?信息公开|政务(信息)?公开")
 _REPORT = re.compile(r"(年度?(工作)?(总结)?报告|年报|公开(工作)?(情况)?(的)?报告)")
+_CUT_REPORT = re.compile(r"(工作)?年度?(工作)?报?")  # what a list leaves of it before its dots
 _NO_REPORT = re.compile(
-    r"通知|公告$|公示$|格式|制度|办法|规定|条例|规范|方案|要点|计划|清单|指南|目录|统计表|报表|汇总|培训|会议|召开|"
-    r"工作总结|评估|考核|审查|意见|要求|国办公开办|〔20\d\d〕|答记者|专栏|栏目|编制|编写|报送|如何|什么"
+    r"通知|公告$|公示$|格式|制度|办法|规定|条例|规范|方案|要点|计划|清单|指南|目录|统计表|报表|汇总|培训|会议|召开|发布会|"
+    r"工作总结|评估|考核|审查|意见|要求|国办公开办|〔20\d\d〕|答记者|专栏|栏目|编制|编写|报送|如何|什么|做好|开展|历年|"
+    r"环境信息公开|企业.{0,4}信息公开|(全部|全面|按时|已)发布"
 )
+_OTHER_PAPER = re.compile(r"(通知|通报|函|方案|办法|制度|意见|要点|指南|解读)$")
 _ABOUT = re.compile(r"^(关于)?(印发|发布|公布|公开)?|关于|的$")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)(年度|年)?")
-_CHINESE_YEAR = re.compile(r"(二[〇○零OＯ0]{1}[〇○零一二OＯ0]{1}[〇○零一二三四五六七八九OＯ0])(年度|年)")
-_DIGITS = str.maketrans("〇○零OＯ一二三四五六七八九", "00000123456789")
-_PLAIN_REPORT = re.compile(r"^(.{2,30}?)(20\d\d)年度?(工作)?报告$")
-_EDGES = re.compile(
-    r"^[【\[（(][^】\])）]{0,12}[】\])）]|[【\[（(][^】\])）]{0,12}[】\])）]$|\.(pdf|docx?|html?|wps|ofd)$",
-    re.IGNORECASE,
+_PLAIN_REPORT = re.compile(r"^(.{2,30}?)(20\d\d)年度?报告$")
+# When a list or its editor dated the title: no word of the title itself.
+_DATED = re.compile(
+    r"[【\[（(]?(?:发布(?:时间|日期)[:：]?)?20\d\d[-/.年](?:0?[1-9]|1[0-2])[-/.月]\d{1,2}日?(?:\d{1,2}:\d\d(?::\d\d)?)?[】\]）)]?"
+    r"|[【\[（(]?20\d\d年?(?:发布|公布)[】\]）):：]*"
 )
+_START = re.compile(
+    r"^(?:附件?\d{0,2}[:：.、．]|\d{1,2}[、.．](?!\d)|[·•>»›◆■★●]+"
+    r"|(?:图解|图说|图读|一张?图(?:读懂|看懂|解读|了解)?|(?:动漫|漫画|视频)(?:解读)?|解读)[:：|]?)"
+)
+_END = re.compile(r"(?:\.(?:pdf|docx?|html?|wps|ofd)|new!?|hot!?)$", re.IGNORECASE)
+_DOTS = re.compile(r"(?:\.{2,}|…+)$")
+_IN_FRONT = re.compile(r"^[【\[（(]([^】\])）]{0,12})[】\])）]")
+_BEHIND = re.compile(r"[（(【\[]([^）)】\]]{2,24})[）)】\]]|[-—_－:：|·]([^-—_－:：|·]{2,24})$")
+_NO_AGENCY = re.compile(r"网站|网$|公开|平台|版$")
+_MARKS = '《》“”"：:-—_|。·>'
 FIRST_YEAR, LAST_YEAR = 2003, 2099  # Shanghai and Guangzhou reported before the Regulation of 2007
 
 
 @dataclass(frozen=True, slots=True)
 class TitleClaim:
-    """What a title says, before anything was fetched. ``agency_kind`` is None where the title names no agency."""
+    """What a title says, before anything was fetched.
+
+    ``agency_kind`` is None where the title names no agency. Where it names one that is not understood, that is
+    ``unknown`` and the kind ``OTHER``: it may be anything but the county's government.
+    """
 
     is_report: bool
     year: int | None
@@ -37,39 +54,89 @@ class TitleClaim:
     chart: bool
     site_statistics: bool
     agency: Agency | None = None
+    unknown: str = ""
 
 
 def years_in(text: str) -> tuple[int, ...]:
     """The different years named in a title, in order; years written in Chinese digits count."""
-    text = _CHINESE_YEAR.sub(lambda match: match[1].translate(_DIGITS) + "年", text)
-    years = (int(match[1]) for match in _YEAR.finditer(text))
+    years = (int(match[1]) for match in _YEAR.finditer(in_digits(text)))
     return tuple(dict.fromkeys(year for year in years if FIRST_YEAR <= year <= LAST_YEAR))
 
 
 def classify_title(title: str, *, county: Division | None = None) -> TitleClaim:
-    """Read a title or list link. Spaces inside it do not count; ``county`` decides between places of one name.
+    """Read a title or list link. Spaces and dates in it do not count; ``county`` decides between places of one name.
 
     A title with two different years has no year; one that names no agency (2020年政府信息公开工作年度报告) no kind.
+    An agency in brackets or behind a dash after the title is the report's: …年度报告（县教体局）.
     """
-    bare = "".join(title.split()).replace("\u200b", "")
-    bare = _CHINESE_YEAR.sub(lambda match: match[1].translate(_DIGITS) + match[2], bare)
+    bare = _DATED.sub("", in_digits("".join(title.split()).replace("\u200b", "")))
     years = years_in(bare)
     chart, statistics = bool(_CHART.search(bare)), bool(_SITE_STATISTICS.search(bare))
-    core = bare
-    while (cut := _EDGES.sub("", core).strip('《》“”"：:-—_|。·>')) != core:
-        core = cut
-    name = _agency_part(core)
-    is_report = name is not None and not (chart or statistics or _NO_REPORT.search(core))
-    agency = read_agency(name, county) if name else None
-    kind = agency.kind if agency else (AgencyKind.OTHER if name else None)
+    core = _core(bare)
+    parts = _parts(core)
+    is_report = parts is not None and not (chart or statistics or _NO_REPORT.search(core))
+    name, behind = parts or ("", "")
+    agency = _agency_behind(behind, read_agency(name, county) if name else None, county)
+    unknown = name if agency is None else ""
+    kind = agency.kind if agency else (AgencyKind.OTHER if unknown else None)
     year = years[0] if len(years) == 1 else None
-    return TitleClaim(is_report, year, kind, chart, statistics, agency)
+    return TitleClaim(is_report, year, kind, chart, statistics, agency, unknown)
 
 
-def _agency_part(core: str) -> str | None:
-    """What stands before the subject, without the year: the agency. None if this is no report's title at all."""
-    subject = _SUBJECT.search(core)
-    if subject and _REPORT.search(core[subject.start() :]):
-        return _ABOUT.sub("", _YEAR.sub("", core[: subject.start()]).strip("（）()“”《》")).strip("《》（）()、，")
+def is_other_paper(title: str) -> bool:
+    """Whether this is the title of a notice, rule or explanation about the reports."""
+    bare = "".join(title.split())
+    return bool(_OTHER_PAPER.search(bare) and _SUBJECT.search(bare) and _REPORT.search(bare))
+
+
+def _core(bare: str) -> str:
+    """The title without numbers, labels and marks in front of it and behind it."""
+    while True:
+        core = _END.sub("", _START.sub("", bare)).lstrip(_MARKS)
+        core = core if _DOTS.search(core) else core.rstrip(_MARKS)
+        bracket = _IN_FRONT.match(core)
+        if bracket:
+            inside = bracket[1] if read_agency(bracket[1]) and not _NO_AGENCY.search(bracket[1]) else ""
+            core = inside + core[bracket.end() :]
+        if core == bare:
+            return core
+        bare = core
+
+
+def _parts(core: str) -> tuple[str, str] | None:
+    """(agency, what follows the title); the agency is what stands before the subject, without the year.
+
+    The subject is the first with the word report behind it: an office of 政务公开 has it in its name. None: no report.
+    """
+    subjects = list(_SUBJECT.finditer(core))
+    ends = [*(subject.start() for subject in subjects[1:]), len(core)]
+    for subject, end in zip(subjects, ends, strict=False):
+        part = core[subject.start() : end]
+        report = _REPORT.search(part)
+        cut = _DOTS.search(part) and _CUT_REPORT.fullmatch(_YEAR.sub("", _DOTS.sub("", core[subject.end() : end])))
+        if report or cut:
+            before = re.sub(r"[（）()“”《》]", "", _YEAR.sub("", core[: subject.start()]))
+            name = _ABOUT.sub("", before).strip("、，,的")
+            name += "政府" if name.endswith("人民") else ""  # 人民政府信息公开: the word belongs to both
+            return name, core[subject.start() + report.end() :] if report else ""
     plain = _PLAIN_REPORT.match(core)
-    return plain[1] if plain and read_agency(plain[1]) else None
+    agency = read_agency(plain[1]) if plain else None
+    if plain and agency and agency.kind is not AgencyKind.GOVERNMENT:  # 某县人民政府2020年报告 is one to its congress
+        return plain[1], ""
+    return None
+
+
+def _agency_behind(behind: str, before: Agency | None, county: Division | None) -> Agency | None:
+    """The agency printed in brackets or behind a dash, at the place named before; else ``before``."""
+    if before is not None and before.kind is not AgencyKind.GOVERNMENT:
+        return before
+    for match in _BEHIND.finditer(behind):
+        name = _YEAR.sub("", match[1] or match[2])
+        found = None if _NO_AGENCY.search(name) else read_agency(name, county)
+        if found is None or len(name) < 2:
+            continue
+        if before is None:
+            return found
+        if found.kind is not AgencyKind.GOVERNMENT:
+            return found if found.place else read_agency(before.place + found.own_name, county)
+    return before

@@ -44,6 +44,7 @@ ABSENT, TEXT = CellState.NOT_APPLICABLE, CellState.TEXT
         ("1,23", None, TEXT),
         ("（3）", None, TEXT),
         ("97万元", None, TEXT),
+        ("97（万元）", None, TEXT),
         ("详见附件2", None, TEXT),
         ("1" * 400, None, TEXT),
     ],
@@ -66,6 +67,14 @@ def test_a_count(text: str, value: int | None, state: CellState) -> None:
         ("0.00万元", "yuan", "", 0),
         ("97676.00", "yuan", "", None),  # yuan or 万元? nobody knows
         ("34件", "yuan", "元", None),
+        ("170000（元）", "10k_yuan", "万元", 17),
+        ("17（单位：元）", "10k_yuan", "万元", 0.0017),
+        ("17（以万元计）", "yuan", "元", 170000),
+        ("592（万元）", "yuan", "", 5920000),
+        ("17（其中罚款3元）", "10k_yuan", "万元", 17),
+        ("17万元（元）", "10k_yuan", "万元", None),
+        ("17（百万元）", "10k_yuan", "万元", None),
+        ("17（元或万元）", "10k_yuan", "万元", None),
     ],
 )
 def test_an_amount_of_money(text: str, unit: str, heading: str, value: float | None) -> None:

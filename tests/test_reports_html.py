@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.blocks import Page, Paragraph, Picture, Table
+from reports.blocks import PICTURE_CELL, Page, Paragraph, Picture, Table
 from reports.readers.html import read_html
 
 PROSE = "本县依照条例公开信息，答复申请，接受监督，全年各项工作有序推进。" * 4
@@ -48,34 +48,6 @@ def test_placeholders_are_absent(value: str) -> None:
     page = read("<p>x", head)
     assert ("site_name", "meta") not in page.claims
     assert page.site_id_code is None
-
-
-@pytest.mark.parametrize(
-    "markup",
-    [
-        """<table><tr><td>索 引 号：</td><td>A/2021-1</td><td>发布日期</td><td>2021-02-20 09:00</td></tr>
-        <tr><td>名　称</td><td>某县年报</td><td>文号</td><td></td></tr></table>""",
-        """<ul><li><em>索引号：</em>A/2021-1</li><li><em>发布日期：</em>2021-02-20 09:00</li>
-        <li><em>名称：</em>某县年报</li></ul>""",
-        "<p>索 引 号 A/2021-1 主题分类 其他 发布日期 2021-02-20 09:00 文号: 名称: 某县年报</p>",
-    ],
-)
-def test_info_tables_are_read_by_their_labels(markup: str) -> None:
-    claims = read(markup + article("")).claims
-    assert claims["index_number", "info_table"] == "A/2021-1"
-    assert claims["published_at", "info_table"] == "2021-02-20 09:00"
-    assert claims["title", "info_table"] == "某县年报"
-
-
-@pytest.mark.parametrize(
-    "line", ["发布时间：2021-01-31 17:45:13", "时间:2021-01-31 点击数：-", "2021年01月31日 (点击: )"]
-)
-def test_the_visible_date(line: str) -> None:
-    assert "2021" in read(f"<div>{line}</div>{article('')}").claims["published_at", "body"]
-
-
-def test_the_footer_tells_the_site_code() -> None:
-    assert read(article("") + "<div>主办：某办 网站标识码：6103260004</div>").site_id_code == "6103260004"
 
 
 def test_a_title_split_over_lines_is_joined() -> None:
@@ -127,9 +99,78 @@ def test_spans_cannot_explode() -> None:
     assert time.perf_counter() - started < 5
 
 
+@given(st.lists(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=5), min_size=1, max_size=6))
+def test_a_table_is_rebuilt_from_its_cells(rows: list[list[tuple[int, int]]]) -> None:
+    lines = ("".join(f"<td rowspan={down} colspan={across}>1" for down, across in row) for row in rows)
+    page = read(article("<table>" + "".join(f"<tr>{line}" for line in lines) + "</table>"))
+    for table in page.blocks:
+        if isinstance(table, Table):
+            assert Table.of(table.cells(), len(table.grid), len(table.grid[0])) == table
+            assert [cell for number, line in enumerate(table.lines()) for cell in line if cell.row == number] == [
+                cell for cell in table.cells() if table.grid[cell.row][cell.column] is cell
+            ]
+
+
 def test_paragraphs_of_a_cell_stay_apart() -> None:
     page = read(article("<table><tr><td><p>商业</p><p>企业</p></td><td><p>1</p><p>2</p></td></tr></table>"))
     assert grid(page) == [["商业\n企业", "1\n2"]]
+
+
+def test_a_picture_in_a_cell_is_named_and_kept_as_a_picture() -> None:
+    page = read(
+        article(
+            "<img src=0.png><table><tr><td>规章</td><td><img src=a.png></td><td><img src=/spacer_x.png></td></tr>"
+            "<tr><td>许可</td><td>5<img src=b.png></td><td>7</td></tr></table>"
+        )
+    )
+    assert grid(page) == [["规章", PICTURE_CELL, ""], ["许可", "5", "7"]]
+    assert [type(block) for block in page.blocks] == [Paragraph, Picture, Table, Picture, Picture]
+    names = [block.url.rpartition("/")[2] for block in page.blocks if isinstance(block, Picture)]
+    assert names == ["0.png", "a.png", "b.png"]
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("11<sup>1</sup>", "11[1]"),
+        ("信息<sup>1</sup>23条", "信息[1]23条"),
+        ("1<sub><i>2</i></sub>", "1[2]"),
+        ("11<sup>①</sup>", "11[①]"),
+        ("11<sup>[1]</sup>", "11[1]"),
+        ("100m<sup>2</sup>", "100m2"),
+        ("<del>9</del>11", "11"),
+        ("<s>9</s>11<strike>8</strike>", "11"),
+        ("<ruby>1<rp>(</rp><rt>2</rt><rp>)</rp></ruby>", "1"),
+        ("1&#11;2&#x1;3", "1 2 3"),
+        ("1&#xfdd2;2&#64979;3", "1 2 3"),
+        ("1\x0b2\ufdd3\ufffe3\x1e4", "1 2 3 4"),
+        ("1&#&#11;11;2", "1&# 11;2"),
+        ("&#19968;&#x20000;", "一\U00020000"),
+    ],
+)
+def test_what_would_run_into_a_number_does_not(markup: str, text: str) -> None:
+    page = read(article(f"<table><tr><td>甲</td><td>{markup}</td></tr></table><p>共{markup}</p>"))
+    assert grid(page) == [["甲", text]]
+    assert paragraphs(page)[-1] == "共" + text
+
+
+def test_the_space_behind_a_leading_numeral_stays() -> None:
+    page = read(article("<p>一　总体 情况</p><p>一 、总 体</p><h2>二 公 开</h2><p>共 一 件</p>"))
+    assert paragraphs(page)[1:] == ["一 总体情况", "一、总体", "二 公开", "共一件"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "<tr>" + "<td>1</td>" * 60_000 + "</tr>",
+        "".join(f"<tr><td>a</td><td colspan={n % 1000 + 1}>1</td><td>b</td></tr>" for n in range(1_999)),
+        "".join("<tr>" + f"<td colspan={n % 97 + 1}>1</td>" * 60 + "</tr>" for n in range(1_999)),
+    ],
+)
+def test_tables_beyond_reason_take_bounded_time(rows: str) -> None:
+    started = time.perf_counter()
+    read(article(f"<table>{rows}</table>"))
+    assert time.perf_counter() - started < 5
 
 
 def test_a_layout_table_around_the_article_is_a_container() -> None:
@@ -161,6 +202,61 @@ def test_pictures_and_attachments_get_absolute_addresses() -> None:
         ("http://www.meixian.test/attachment/0/963149.pdf", "全文.pdf"),
         ("http://www.meixian.test/module/download/downfile.jsp?classid=0&filename=ab12", "年报.doc"),
     )
+
+
+def names(page: Page) -> list[str]:
+    return [url.removeprefix("http://www.meixian.test/") for url, _ in page.attachments]
+
+
+def test_files_outside_the_article_are_not_its_own() -> None:
+    around = '<div class="side"><a href="/a/other.doc">某通知.doc</a></div>'
+    footer = '<div class="foot"><a href="/site/app.zip">下载客户端</a><a href="/logo.jpg">x</a></div>'
+    assert names(read(around + article("") + footer)) == []
+    listed = '<div class="box"><div class="fj"><a href="/b.docx">年报.docx</a></div></div>'
+    assert names(read(around + article("") + listed + footer)) == ["b.docx"]
+    assert names(read(article("") + '<div>附件：<a href="/b.docx">年报</a></div>' + footer)) == ["b.docx"]
+    short = '<div><h1>某县年报</h1><p><a href="/r.pdf">年报</a></p></div>'
+    assert names(read(around + short + footer)) == ["r.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("link", "address"),
+    [
+        ("<a href='javascript:;' onclick=\"window.open('/P0.pdf')\">报告</a>", "P0.pdf"),
+        ("<a onclick=\"down('7', '/P0.pdf')\">报告</a>", "P0.pdf"),
+        ("<a href=\"javascript:open('/P0.doc')\">报告</a>", "P0.doc"),
+        ('<a href="/download?id=3">年报.doc下载</a>', "download?id=3"),
+        ('<a href="/api/file/download/3">下载</a>', "api/file/download/3"),
+        ('<a href="/attachment/3">附件</a>', "attachment/3"),
+        ('<a href="/e.csv">表</a>', "e.csv"),
+        ('<a href="/f.txt">全文</a>', "f.txt"),
+        ('<a href="\\P0\\b.doc">全文</a>', "P0/b.doc"),
+        ('<a href="/t2.html">年报.pdf在线阅读</a>', None),
+        ('<a href="/x.html?name=a.pdf">看</a>', None),
+        ('<a href="/xzzx/">下载中心</a>', None),
+    ],
+)
+def test_which_links_lead_to_files(link: str, address: str | None) -> None:
+    assert names(read(article(link))) == ([address] if address else [])
+
+
+@pytest.mark.parametrize(
+    ("image", "address"),
+    [
+        ('<img src="/images/blank.gif" data-src="W2.png">', "W2.png"),
+        ('<img src="loading.gif" data-original="W3.png">', "W3.png"),
+        ('<img src="data:image/png;base64,x" data-src="W4.png">', "W4.png"),
+        ('<img src="/shared/W5.jpg">', "W5.jpg"),
+        ('<img src="/iconic/blueprint.jpg">', "blueprint.jpg"),
+        ('<img src="http://share.test/printscreen.jpg">', "printscreen.jpg"),
+        ('<img src="/img/btn_print.gif">', None),
+        ('<img src="/img/iconShare.png">', None),
+        ('<img src="/img/wxqrcode.png">', None),
+    ],
+)
+def test_which_pictures_belong_to_the_text(image: str, address: str | None) -> None:
+    found = [block.url.rpartition("/")[2] for block in read(article(image)).blocks if isinstance(block, Picture)]
+    assert found == ([address] if address else [])
 
 
 @pytest.mark.parametrize("depth", [300, 60_000])

@@ -83,6 +83,30 @@ def test_injected_links_are_cut_with_all_that_follows() -> None:
     assert counts == {"spam_cut_characters": len("蜘蛛池模板: 甲|乙") + len("更多链接")}
 
 
+def test_links_in_the_middle_of_a_report_end_nothing() -> None:
+    page = Page(
+        "html", tuple(map(Paragraph, ("主站蜘蛛池模板：甲", "一、总体情况", "正文", "蜘蛛池模板", "六、其他", "无。")))
+    )
+    repaired, _ = repair_page(page)
+    assert [block.text for block in repaired.blocks if isinstance(block, Paragraph)] == [
+        *("一、总体情况", "正文", "六、其他", "无。")
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "打击网络赌场、博彩、色情违法犯罪专项行动，查处赌场3处、博彩网站2个",
+        "全国首个“无码”办事大厅，无码通行，竞猜活动",
+        "开展“扫黄打非”，清理色情、博彩、娱乐城信息35条。",
+        "清除网站暗链、蜘蛛池模板代码2处，网站安全。其后文字",
+    ],
+)
+def test_what_a_report_tells_of_such_links_stays(text: str) -> None:
+    page = Page("html", (Paragraph(text), Paragraph("后文")))
+    assert repair_page(page) == (page, {})
+
+
 def test_a_line_of_link_words_goes_but_adult_education_and_lottery_funds_stay() -> None:
     assert cut_spam(["亚洲国产成人精品久久_欧美一区"])[0] == [""]
     kept = ["成人教育和彩票公益金使用情况", "打击网络博彩，政府信息公开"]

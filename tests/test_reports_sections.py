@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.blocks import Cell, Page, Paragraph, Table
+from reports.blocks import Block, Cell, Page, Paragraph, Picture, Table
 from reports.calendar import clock, due_date
 from reports.model import AgencyKind, Outcome, Section
 from reports.narrative import read_narrative
@@ -33,6 +33,9 @@ def sections(*lines: str) -> list[tuple[int, str]]:
         ("三、行政机关收到和处理政府信息公开申请情况", 3),
         ("四、因政府信息公开工作被申请行政复议、提起行政诉讼情况", 4),
         ("五、存在问题和改进措施", 5),
+        ("一总体情况", 1),
+        ("第一部分总体情况", 1),
+        ("第一部分 总体情况", 1),
         ("九、附表", 9),
         ("十一、附图", 11),
     ],
@@ -72,6 +75,22 @@ def test_a_list_inside_a_section_does_not_start_it_again() -> None:
     assert [n for n, _ in sections(SIX[0], SIX[4], "一、人员不足", "二、培训不够", SIX[5])] == [1, 5, 6]
 
 
+@pytest.mark.parametrize("leader", ["", "……1", "......... 12"])
+def test_a_table_of_contents_is_left_out(leader: str) -> None:
+    lines = [line for title in SIX for line in (title, "正文")]
+    assert sections("目录", *(title + leader for title in SIX), *lines) == [(n, "正文") for n in range(1, 7)]
+
+
+@pytest.mark.parametrize("line", ["一、总体情况。2021年，有序推进。", "一、总体情况：2021年，有序推进。"])
+def test_a_title_and_its_text_in_one_line(line: str) -> None:
+    assert sections(line, SIX[1]) == [(1, "2021年，有序推进。"), (2, "")]
+
+
+def test_a_list_ahead_of_the_official_titles_starts_no_section() -> None:
+    lines = [SIX[0], "一、主动公开情况", "甲", "二、依申请公开情况", "乙", "三、平台建设情况", "丙", *SIX[1:]]
+    assert [n for n, _ in sections(*lines)] == [1, 2, 3, 4, 5, 6]
+
+
 def test_titles_that_start_again_are_kept_apart() -> None:
     assert [n for n, _ in sections(*SIX, SIX[1], "表")] == [1, 2, 3, 4, 5, 6, 2]
 
@@ -93,6 +112,28 @@ def test_the_footer_is_split_off() -> None:
     assert (len(blocks), tail) == (7, "责任编辑：某某\n版权所有：某县")
 
 
+def test_nothing_ahead_of_a_table_is_split_off_and_no_picture() -> None:
+    table, picture = Table(((Cell("规章", 0, 0),),)), Picture("W1.jpg", "")
+    blocks: tuple[Block, ...] = (
+        *map(Paragraph, SIX),
+        Paragraph("责任编辑：某某"),
+        table,
+        Paragraph("打印本页"),
+        picture,
+    )
+    kept, tail = split_tail(Page("html", blocks))
+    assert (kept, tail) == ((*blocks[:8], picture), "打印本页")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["附件：统计表", "编辑：办公室编印公报12期", "分享交流经验材料5篇。", "地址：眉县", "打印设备不足，关闭渠道。"],
+)
+def test_words_of_buttons_in_a_text_split_nothing_off(line: str) -> None:
+    page = Page("text", tuple(map(Paragraph, (*SIX, line, "下文继续"))))
+    assert split_tail(page) == (page.blocks, "")
+
+
 def test_a_missing_section_is_a_finding_where_the_form_asks_for_it() -> None:
     five = tuple(Section(n, SIX[n - 1], "") for n in (1, 2, 3, 5, 6))
     (found,) = section_findings(five, 2019)
@@ -104,14 +145,13 @@ def test_a_missing_section_is_a_finding_where_the_form_asks_for_it() -> None:
 
 @given(st.lists(st.text(alphabet="一二三四五六十、. 1总体情况。\n", max_size=30), max_size=8))
 def test_no_text_is_lost_or_invented(lines: list[str]) -> None:
-    read = read_sections(tuple(map(Paragraph, ["一、总体情况", *lines])))
-    assert "".join("".join((s.heading + s.text).split()) for s in read) == "".join(
-        "".join(["一、总体情况", *lines]).split()
-    )
+    printed = ["一、总体情况", *(part for line in lines for part in (line, "正文"))]
+    read = read_sections(tuple(map(Paragraph, printed)))
+    assert "".join("".join((s.heading + s.text).split()) for s in read) == "".join("".join(printed).split())
 
 
 def narrative(text: str, ordinal: int = 1) -> dict[str, int | float | None]:
-    found = read_narrative((Section(ordinal, "一、总体情况", text),))
+    found = read_narrative((Section(ordinal, "一、总体情况", text),), 2020)
     return {code.removeprefix("narrative."): figure.value for code, figure in found.items()}
 
 
@@ -127,6 +167,9 @@ def narrative(text: str, ordinal: int = 1) -> dict[str, int | float | None]:
             "现有政务新媒体9个，其中微信公众号7个、微博2个。",
             {"social_accounts": 9, "social_accounts_wechat": 7, "social_accounts_weibo": 2},
         ),
+        ("2020年全年累计公开政府信息40条。", {"published_total": 40}),
+        ("全县共收到申请5件，其中网络申请3件、信函申请2件。", {"applications_received": 5}),
+        ("本年度，共公开政府信息333条，历年累计公开政府信息5555条。", {"published_total": 333}),
         ("全年共公开各类政府信息4200余条。", {}),
         ("在门户网站上，全年共公开政府信息50条。", {}),
         ("全年共公开政府信息50条。全年共公开政府信息60条。", {}),
@@ -136,6 +179,39 @@ def narrative(text: str, ordinal: int = 1) -> dict[str, int | float | None]:
 )
 def test_totals_told_in_prose(text: str, figures: dict[str, int]) -> None:
     assert narrative(text) == figures
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "自2008年5月1日以来，我县累计主动公开政府信息45678条。",
+        "截至2020年底，通过县政府网站公开政府信息999条。",
+        "累计受理政府信息公开申请3456件。",
+        "五年来，共公开信息333条。",
+        "2019年，共公开政府信息5000条。",
+        "去年，全县共公开信息5000条。",
+        "第一季度共公开政府信息333条。",
+        "10月，共公开信息33条。",
+        "在扶贫领域，全年共公开信息300条。",
+        "环境保护方面，共公开信息300条。",
+        "县教育局公开政府信息100条，全年共公开信息200条。",
+        "县卫健局通过网站公开信息300条。",
+        "某镇累计收到申请3件。",
+        "县级部门共收到政府信息公开申请17件。",
+        "市政府转办共收到申请3件。",
+        "应当通过政府网站公开信息30条。",
+        "要求各部门每年通过政府网站公开信息30条。",
+        "拟在网站公开信息30条。",
+        "不再通过政府网站公开信息30条。",
+        "我县共公开政府信息1234条以上。",
+        "共公开信息12条规范性文件。",
+        "全年共公开政府信息1 234条。",
+        "全县共收到网络申请3件，信函申请2件。",
+        "开设政务新媒体12个，注销政务新媒体3个。",
+    ],
+)
+def test_what_is_not_the_years_whole_total_is_no_figure(text: str) -> None:
+    assert narrative(text) == {}
 
 
 def test_the_sentence_is_kept_and_other_sections_are_not_read() -> None:

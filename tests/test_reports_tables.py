@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports import forms
-from reports.blocks import Block, Cell, Page, Paragraph, Table
+from reports.blocks import PICTURE_CELL, Block, Cell, Page, Paragraph, Table
 from reports.model import CellState, Outcome
 from reports.tables import Figures, read_figures
 from tests.official_tables import Spec, applications, disclosure_2019, disclosure_2021, plain, review, table
@@ -169,8 +169,101 @@ def test_a_second_table_that_contradicts_the_first_is_a_doubt() -> None:
     again = applications()
     again[3][-1] = "99"
     found = read(table(applications()), table(again))
-    assert found.figures["applications.new.total"].value == 6
+    assert found.figures["applications.new.total"].state is CellState.MISSING
+    assert found.figures["applications.new.other_org"].value == 5
     assert [doubt.subject for doubt in found.doubts] == ["applications.new.total"]
+
+
+def test_a_third_table_does_not_settle_what_two_others_disagree_on() -> None:
+    again = applications()
+    again[3][-1] = "99"
+    found = read(table(applications()), table(again), table(again))
+    assert found.figures["applications.new.total"].state is CellState.MISSING
+
+
+def test_a_row_that_fits_and_one_of_its_name_that_does_not_give_no_value() -> None:
+    again = applications()
+    del again[3][-1]
+    for pair in ((applications(), again), (again, applications())):
+        found = read(*map(table, pair))
+        assert found.figures["applications.new.total"].state is CellState.MISSING
+        assert found.figures["applications.carried_in.total"].value == 16
+
+
+def test_a_table_of_another_year_is_left_out_where_both_are_labelled() -> None:
+    last = disclosure_2021(["9"] * 10)
+    page = Page("html", (Paragraph("2020年"), table(last), Paragraph("（2021年度）"), table(disclosure_2021(TEN))))
+    assert list(values(read_figures(page, 2021), "disclosure.").values()) == list(range(1, 11))
+    assert set(values(read_figures(page), "disclosure.").values()) == {9, None}
+
+
+TEN = [str(n) for n in range(1, 11)]
+KINDS = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+
+
+def turned(rows: list[list[Spec]], order: list[int]) -> list[list[Spec]]:
+    """The rows of table 2 below the headings, their seven figures in another order."""
+    return [[*row[:-7], *(row[-7:][index] for index in order)] for row in rows[3:]]
+
+
+@given(st.permutations(range(7)))
+def test_the_columns_of_table_two_are_read_as_printed(order: list[int]) -> None:
+    head: list[Spec] = [("", 1, 3), *(KINDS[index] for index in order)]
+    rows = [head, *turned(applications(), order)]
+    found = read(table(rows))
+    assert values(found, "applications.") == expected_applications("v2021")
+    assert found.doubts == ()
+
+
+def test_the_total_in_front_of_the_applicants() -> None:
+    corner, applicants = applications()[0]
+    assert not isinstance(applicants, str)
+    head: list[list[Spec]] = [
+        [corner, ("总计", 3, 1), (applicants[0], 1, 6)],
+        [("自然人", 2, 1), ("法人或其他组织", 1, 5)],
+        applications()[2],
+    ]
+    rows = [*head, *turned(applications(), [6, 0, 1, 2, 3, 4, 5])]
+    assert values(read(table(rows)), "applications.") == expected_applications("v2021")
+    lost = read(table([*plain(head), *rows[3:]]))
+    assert {figure.value for figure in lost.figures.values()} == {None}
+    assert lost.doubts
+
+
+def test_a_figure_left_of_the_first_heading_makes_a_row_unreadable() -> None:
+    rows = applications()
+    rows[3] = [("一、本年新收政府信息公开申请数量", 1, 2), "0", *"1234567"]
+    found = read(table(rows))
+    assert found.figures["applications.new.natural_person"].state is CellState.MISSING
+    assert [doubt.subject for doubt in found.doubts] == ["applications.new"]
+
+
+def test_a_row_that_fits_where_its_siblings_do_not_is_not_trusted() -> None:
+    rows = applications()
+    rows[1][1:] = [("法人或其他组织总计", 1, 6)]
+    del rows[5][-4]
+    found = read(table(rows))
+    assert {figure.state for figure in found.figures.values()} == {CellState.MISSING}
+    assert "applications.granted" in {doubt.subject for doubt in found.doubts}
+
+
+def test_a_blank_heading_forbids_to_count_the_cells_of_table_three() -> None:
+    head = review(ROW)[:3]
+    for line in head[:2]:
+        line.insert(2, "")
+    found = read(table([*head, [ROW[0], (ROW[2], 1, 2), "", *ROW[3:]]]))
+    assert {figure.state for figure in found.figures.values()} == {CellState.MISSING}
+
+
+def test_rows_read_by_the_number_of_their_cells_must_agree_on_it() -> None:
+    rows = applications()
+    tail: list[list[Spec]] = [[row[0] if isinstance(row[0], str) else row[0][0], "", *row[-7:]] for row in rows[-3:]]
+    del tail[1][4]
+    found = read(table(rows[:-3]), table(tail))
+    assert found.figures["applications.handled_total.total"].state is CellState.MISSING
+    for code, figure in found.figures.items():
+        assert figure.value in (None, expected_applications("v2021")[code])
+    assert any(doubt.subject == "applications.handled_total" for doubt in found.doubts)
 
 
 FORMS: dict[str, Callable[[], list[list[Spec]]]] = {
@@ -205,6 +298,115 @@ def test_review_with_a_row_that_does_not_fit() -> None:
     found = read(table(review(["1"] * 14)))
     assert {figure.state for figure in found.figures.values()} == {CellState.MISSING}
     assert [doubt.subject for doubt in found.doubts] == ["review"]
+
+
+RESULTS = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
+OFFICIAL = [f"review.{block.code}.{column.code}" for block in forms.review().rows for column in forms.review().columns]
+TRUTH: dict[str, int | float | None] = dict(zip(OFFICIAL, range(20, 35), strict=True))
+ROW = [str(n) for n in range(20, 35)]
+LAST = [str(n) for n in range(60, 75)]
+
+
+def review_in_order(blocks: list[int], results: list[int]) -> list[list[Spec]]:
+    """Table 3 with its blocks (0: 复议, 1: 未经, 2: 复议后) and results in another order; 行政诉讼 stays one."""
+    names: list[Spec] = [RESULTS[index] for index in results]
+    upper: list[Spec] = [("行政诉讼", 1, 10)]
+    lower: list[Spec] = [(("", "未经复议直接起诉", "复议后起诉")[block], 1, 5) for block in blocks if block]
+    own: list[Spec] = [(RESULTS[index], 2, 1) for index in results]
+    if blocks[0] == 0:
+        upper, lower = [("行政复议", 1, 5), *upper], [*own, *lower]
+    else:
+        upper, lower = [*upper, ("行政复议", 1, 5)], [*lower, *own]
+    return [upper, lower, [*names, *names], [ROW[5 * block + index] for block in blocks for index in results]]
+
+
+@given(st.sampled_from([[0, 1, 2], [0, 2, 1], [1, 2, 0], [2, 1, 0]]), st.permutations(range(5)))
+def test_the_columns_of_table_three_are_read_as_printed(blocks: list[int], results: list[int]) -> None:
+    rows = review_in_order(blocks, results)
+    found = read(table(rows))
+    assert (values(found, "review."), found.doubts) == (TRUTH, ())
+    lost = read(table(plain(rows)))
+    if values(lost, "review.") != TRUTH:
+        assert {figure.state for figure in lost.figures.values()} == {CellState.MISSING}
+        assert [doubt.subject for doubt in lost.doubts] == ["review"]
+    else:
+        assert (blocks, results) == ([0, 1, 2], [0, 1, 2, 3, 4])
+
+
+def pieces() -> list[list[list[Spec]]]:
+    blocks = ("行政复议", "未经复议直接起诉", "复议后起诉")
+    return [
+        [[(block, 1, 5)], list(RESULTS), list(ROW[5 * number : 5 * number + 5])] for number, block in enumerate(blocks)
+    ]
+
+
+def test_table_three_block_by_block() -> None:
+    one, two, three = pieces()
+    litigation: list[list[Spec]] = [
+        [("行政诉讼", 1, 10)],
+        [("未经复议直接起诉", 1, 5), ("复议后起诉", 1, 5)],
+        [*RESULTS, *RESULTS],
+        [*ROW[5:]],
+    ]
+    for grids in ([one, two, three], [[*one, *two, *three]], [one, litigation], [[*one, *litigation]]):
+        found = read(*map(table, grids))
+        assert (values(found, "review."), found.doubts) == (TRUTH, ())
+
+
+def test_a_block_of_table_three_that_is_lacking_is_a_doubt() -> None:
+    found = read(*map(table, pieces()[:2]))
+    assert found.figures["review.litigation_direct.total"].value == 29
+    assert [doubt.subject for doubt in found.doubts] == ["review.litigation_after_reconsideration"]
+
+
+def test_two_rows_that_differ_give_no_value_in_table_three() -> None:
+    head = review(ROW)[:3]
+    years: list[list[Spec]] = [[("年度", 3, 1), *head[0]], *head[1:], ["2020年", *LAST], ["2021年", *ROW]]
+    several = (
+        [table([*head, list(LAST), list(ROW)])],
+        [table(review(LAST)), table(review(ROW))],
+        [table(review(ROW)), table(review(ROW[:-1]))],
+        [table(review(ROW[:-1])), table(review(ROW))],
+        [table(years)],
+    )
+    for blocks in several:
+        found = read(*blocks)
+        assert {figure.state for figure in found.figures.values()} == {CellState.MISSING}
+        assert found.doubts
+    assert values(read_figures(Page("html", tuple(several[-1])), 2021), "review.") == TRUTH
+
+
+def test_the_same_row_twice_and_numbered_columns_are_no_contradiction() -> None:
+    blank, numbers = [""] * 15, [str(n) for n in range(1, 16)]
+    for below in ([numbers, ROW], [["栏次", *numbers], ROW], [ROW, ROW], [blank, ROW], [ROW, blank]):
+        found = read(table([*review(ROW)[:3], *map(list[Spec], below)]))
+        assert (values(found, "review."), found.doubts) == (TRUTH, ())
+
+
+def test_a_list_of_results_beside_table_three_is_left_alone_and_a_summary_is_a_doubt() -> None:
+    listed = table([["", "行政复议", "行政诉讼"], ["结果维持", "3", "4"], ["结果纠正", "1", "0"]])
+    summary = table([["", *RESULTS], ["行政复议", "9", "9", "9", "9", "36"]])
+    whole = table(review(ROW))
+    for blocks in ([listed, whole], [whole, listed]):
+        assert (values(read(*blocks), "review."), read(*blocks).doubts) == (TRUTH, ())
+    for blocks in ([summary, whole], [whole, summary]):
+        found = read(*blocks)
+        assert found.figures["review.reconsideration.total"].state is CellState.MISSING
+        assert found.figures["review.litigation_direct.total"].value == 29
+        assert [doubt.subject for doubt in found.doubts] == ["review.reconsideration"]
+
+
+def test_headings_without_a_row_take_none_from_another_table() -> None:
+    found = read(table(review(ROW)[:3]), Paragraph("其他数据"), table([list(LAST)]))
+    assert {figure.state for figure in found.figures.values()} == {CellState.MISSING}
+    assert [doubt.subject for doubt in found.doubts] == ["review"]
+
+
+def test_a_picture_in_a_cell_is_no_number() -> None:
+    rows = disclosure_2021(["0", "0", "0", PICTURE_CELL, *"234567"])
+    found = read(table(rows))
+    assert found.figures["disclosure.normative_documents.made"].state is CellState.TEXT
+    assert [doubt.subject for doubt in found.doubts] == ["disclosure.normative_documents.made"]
 
 
 def test_review_left_blank() -> None:

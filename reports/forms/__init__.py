@@ -98,6 +98,12 @@ def review() -> Block:
     return Block("", "", tuple(map(_label, data["blocks"])), tuple(map(_label, data["columns"])))
 
 
+@cache
+def narrative() -> dict[str, Any]:
+    """What is known of the totals told in prose: ``parts``, ``vetoes`` and ``indicators`` with their patterns."""
+    return _read("narrative.toml")
+
+
 def _cells(table: str, block: Block, forms: tuple[str, ...]) -> list[Indicator]:
     return [
         Indicator(
@@ -126,6 +132,6 @@ def indicators() -> tuple[Indicator, ...]:
             both = tuple(form for form in FORMS if form in first.forms + cell.forms)
             cell = Indicator(first.code, first.table, first.label_zh, first.label_en, first.unit, both)  # noqa: PLW2901
         found[cell.code] = cell
-    for entry in _read("narrative.toml")["indicators"]:
+    for entry in narrative()["indicators"]:
         found[entry["code"]] = Indicator(entry["code"], "narrative", entry["zh"], entry["en"], entry["unit"], ())
     return tuple(found.values())

@@ -1,14 +1,22 @@
-"""Finds the element of a page that holds the article: by the containers CMS products use, else by where the text is."""
+"""Finds the element of a page that holds the article: by the containers CMS products use, else by where the text is.
+
+An article may be a cover with next to no text: a file to fetch, pictures, a frame with a document in it.
+"""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from lxml import etree
 
 from reports.readers.grids import is_layout
+from reports.readers.links import absolute, attached, picture
 from reports.readers.tree import Element, finder, text_of
 
-LEAST_TEXT = 80  # characters an article container must hold
+LEAST_TEXT = 80  # characters that make a container an article's without a file or picture in it
+
+LEAST_HEADINGS = 3  # numerals with their mark that make a text a report with sections
+LEAST_SENTENCES = 5  # that make a text without numerals an article
 
 # In the order of trust; ids start with "#". A trailing "*" matches any ending.
 LADDER = (
@@ -23,6 +31,10 @@ _NAMED = finder("//*[@id or @class] | //ucapcontent")
 _LINKS = finder(".//a")
 _RSS = re.compile(r"ZJEG_RSS\.content\.(begin|end)")
 _SPACE = re.compile(r"\s+")
+_SECTIONS = re.compile(r"[一二三四五六][、.．]")
+_HOLDING = finder(".//img | .//a[@href] | .//iframe[@src] | .//embed[@src] | .//object[@data]")
+_FURNITURE = re.compile(r"nav|head|foot|logo|menu|rel|share|banner|side", re.IGNORECASE)
+_FURNITURE_TAGS = ("header", "footer", "nav", "aside")
 _DESCEND_SHARE = 0.7  # of a parent's text; the child that holds as much is looked into
 
 
@@ -44,17 +56,93 @@ def find_container(body: Element) -> Element:
     marked = _between_markers(body)
     if marked is not None:
         return marked
-    found: list[tuple[int, Element]] = []
+    named: list[tuple[int, Element]] = []
     for element in _NAMED(body):
         rank = _rank(element.tag, element.get("id", ""), element.get("class", ""))
         if rank is not None and element.tag not in ("a", "ul", "table", "td", "tr"):
-            found.append((rank, element))
-    for rank in sorted({rank for rank, _ in found}):
-        lengths = [(len(_SPACE.sub("", text_of(element))), element) for r, element in found if r == rank]
-        longest, element = max(lengths, key=lambda pair: pair[0])
-        if longest >= LEAST_TEXT:
+            named.append((rank, element))
+    article = _of_the_ladder(named, body)
+    return _unnamed(body, named) if article is None else article
+
+
+def _of_the_ladder(named: list[tuple[int, Element]], body: Element) -> Element | None:
+    """The most trusted container that holds text, a file or pictures; of several of one name the longest.
+
+    One with a file and little text is left for another that holds the numbered sections themselves.
+    """
+    cover: Element | None = None
+    around: set[Element] | None = None
+    for wanted in sorted({rank for rank, _ in named}):
+        ranked = [(len(_SPACE.sub("", text_of(element))), element) for rank, element in named if rank == wanted]
+        longest, element = max(ranked, key=lambda pair: pair[0])
+        if longest >= LEAST_TEXT and (cover is None or _has_sections(element)):
             return element
-    return _densest(body)
+        if cover is None:
+            around = _around(_holding(body)) if around is None else around
+            cover = next((element for _, element in ranked if element in around), None)
+    return cover
+
+
+def _unnamed(body: Element, named: list[tuple[int, Element]]) -> Element:
+    """Where the text is; if there is none to speak of, what holds the files, or a short container of a known name."""
+    densest = _densest(body)
+    told = text_of(densest).count("。") >= LEAST_SENTENCES and not any(map(_is_furniture, _with_ancestors(densest)))
+    if told or _has_sections(densest):
+        return densest
+    around = _common(_holding(body))
+    if around is not None and around is not body:
+        return around
+    return min(named, key=lambda pair: pair[0])[1] if named else densest
+
+
+def _has_sections(element: Element) -> bool:
+    return len(_SECTIONS.findall(text_of(element))) >= LEAST_HEADINGS
+
+
+def _holding(body: Element) -> list[Element]:
+    """The links to files, the frames with documents and the pictures of the text, without the page's furniture."""
+    files = attached(body, body, None, alone=False)
+    found = []
+    for element in _HOLDING(body):
+        if element.tag == "img":
+            shown = picture(element, None) is not None and not any(map(_is_furniture, _with_ancestors(element)))
+        else:
+            shown = absolute(None, element.get("href") or element.get("src") or element.get("data") or "") in files
+        if shown:
+            found.append(element)
+    return found
+
+
+def _with_ancestors(element: Element) -> Iterator[Element]:
+    yield element
+    yield from element.iterancestors()
+
+
+def _is_furniture(element: Element) -> bool:
+    names = f"{element.get('id', '')} {element.get('class', '')}"
+    return element.tag in _FURNITURE_TAGS or _FURNITURE.search(names) is not None
+
+
+def _around(elements: list[Element]) -> set[Element]:
+    """Every element that has one of these in it."""
+    around: set[Element] = set()
+    for element in elements:
+        for ancestor in element.iterancestors():
+            if ancestor in around:
+                break
+            around.add(ancestor)
+    return around
+
+
+def _common(elements: list[Element]) -> Element | None:
+    """The nearest element around all of these."""
+    if not elements:
+        return None
+    shared = list(elements[0].iterancestors())
+    for element in elements[1:]:
+        around = set(element.iterancestors())
+        shared = [ancestor for ancestor in shared if ancestor in around]
+    return shared[0] if shared else None
 
 
 def _between_markers(body: Element) -> Element | None:

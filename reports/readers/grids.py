@@ -1,13 +1,15 @@
 """HTML tables to grids by the WHATWG table model, with spans clamped so that no markup can make a grid explode."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 
 from reports.blocks import Cell, Table
 from reports.readers.tree import Element, finder, text_of
 
 MAX_ROWS = 2_000
-MAX_SLOTS = 200_000  # places in one grid; the official tables have about 300
+MAX_COLUMNS = 2_000
+MAX_SLOTS = 200_000  # places in one grid, and cells; the official tables have about 300
 LONG_CELL = 300  # characters; no cell of an official form is longer, so such a cell holds an article
 _DIGITS = re.compile(r"\s*(\d{1,9})")
 _OWN_ROWS = finder("./tr | ./thead/tr | ./tbody/tr | ./tfoot/tr")
@@ -38,9 +40,14 @@ def is_layout(table: Element) -> bool:
     return bool(_INNER_TABLES(table)) and sum(len(row) >= 3 for row in filled) < 3
 
 
-def read_grid(table: Element, text_of: Callable[[Element], str]) -> Table:
-    """Build the grid of a data table; ``text_of`` gives a cell's text. Columns in which no cell starts are left out."""
+def read_grid(table: Element, text_of: Callable[[Element], str]) -> Table | None:
+    """Build the grid of a data table; ``text_of`` gives a cell's text. Columns in which no cell starts are left out.
+
+    None for a table of more columns or cells than any report has.
+    """
     rows = rows_of(table)
+    if max(map(len, rows), default=0) > MAX_COLUMNS or sum(map(len, rows)) > MAX_SLOTS:
+        return None
     slots: list[dict[int, Cell]] = [{} for _ in rows]
     used = 0
     for row, cells in enumerate(rows):
@@ -61,17 +68,19 @@ def read_grid(table: Element, text_of: Callable[[Element], str]) -> Table:
                 for right in range(column, column + width):
                     slots[down].setdefault(right, cell)
             column += width
-    return Table(_compact(slots))
+    return _compact(slots)
 
 
-def _compact(slots: list[dict[int, Cell]]) -> tuple[tuple[Cell | None, ...], ...]:
+def _compact(slots: list[dict[int, Cell]]) -> Table | None:
     """The grid of the columns in which some cell starts, with the cells' places and spans counted in these."""
     starts = sorted({cell.column for row in slots for cell in row.values()})
+    if len(starts) > MAX_COLUMNS:
+        return None
     place = {column: index for index, column in enumerate(starts)}
     moved: dict[int, Cell] = {}
     for row in slots:
         for cell in row.values():
             if id(cell) not in moved:
-                width = sum(cell.column <= column < cell.column + cell.colspan for column in starts)
+                width = bisect_left(starts, cell.column + cell.colspan) - place[cell.column]
                 moved[id(cell)] = Cell(cell.text, cell.row, place[cell.column], cell.rowspan, width)
-    return tuple(tuple(moved[id(row[c])] if c in row else None for c in starts) for row in slots)
+    return Table(tuple(tuple(moved[id(row[c])] if c in row else None for c in starts) for row in slots))

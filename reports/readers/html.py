@@ -1,44 +1,31 @@
 """Reads an HTML page: its meta tags, title, article body as blocks, attachments, and what stands around the body."""
 
 import re
-from dataclasses import replace
 
 import lxml.html
 from lxml import etree
 
-from reports.blocks import Block, Page, Paragraph, Picture, Table
+from reports.blocks import PICTURE_CELL, Block, Page, Paragraph, Picture, Table
 from reports.charset import decode
 from reports.readers.container import find_container, text_length
 from reports.readers.grids import is_layout, read_grid
-from reports.readers.labels import label_claims
-from reports.readers.links import absolute, attachments, picture
+from reports.readers.links import absolute, attached, picture
 from reports.readers.metas import meta_claims
 from reports.readers.tree import Element, cut_out, finder, text_of
 
 # Noncharacters of Unicode mark the borders in the tree's text, so that it can be taken out in one go.
 BREAK, HEADING, TABLE, IMAGE, HOLE = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3", "\ufdd4"
-_MARKS = re.compile("[\ufdd0-\ufdd4\x00]")
-_BLOCKS = (
-    *("p", "div", "br", "li", "ul", "ol", "tr", "td", "th", "table", "section", "article", "header", "footer", "hr"),
-    *(
-        "dl",
-        "dt",
-        "dd",
-        "center",
-        "blockquote",
-        "pre",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "ucaptitle",
-        "option",
-    ),
-)
+_MARKS = re.compile("[\ufdd0-\ufdd4]")
+_IMAGES = re.compile(f"{IMAGE}([0-9]+)")
+# What no document may hold (XML 1.0, 2.2), and noncharacters: a page could forge borders with them.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_REFERENCE = re.compile("&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
+_STRUCK = ("del", "s", "strike", "rt", "rp")  # what was replaced, and the reading printed above a character
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_LISTS = ("ul", "ol", "li", "dl", "dt", "dd", "option")
+_TABLES = ("table", "tr", "td", "th")
+_PARTS = ("p", "div", "br", "hr", "section", "article", "header", "footer", "center", "blockquote", "pre", "form")
+_BLOCKS = (*_PARTS, *_LISTS, *_TABLES, *_HEADINGS, "ucaptitle")
 _SILENT = ("script", "style", "noscript", "template", "svg", "select", "textarea", "math")
 _STYLED = finder(".//*[@hidden or contains(@style, 'none') or contains(@style, 'hidden')]")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -48,7 +35,11 @@ _TITLES = (
 )
 _TITLE_CUT = re.compile(r"\s*[-_|—–]\s*[^-_|—–]*$")
 _SPACES = re.compile(r"[\s\u200b\ufeff]+")
-_HAN_GAP = re.compile(r"(?<=[\u3400-\u9fff，。；：、）》”])\s(?=[\u3400-\u9fff，。；：、（《“])")
+# A space between characters means nothing, but behind the numeral that a line begins with it is all the punctuation.
+_HAN_GAP = re.compile(
+    r"(?<=[\u3400-\u9fff，。；：、）》”])\s(?=[\u3400-\u9fff，。；：、（《“])"
+    "(?:(?<![\ufdd0\ufdd1][一二三四五六七八九十].)(?<!^[一二三四五六七八九十].)|(?=[，。；：、]))"
+)
 _NOISE = re.compile(
     r"^[\s【\[(（]*(点击(数|量|率|次数)?|浏览(次数|量|数)?|阅读(次数|量|数)?|访问(次数|量)|字\s*号|字\s*体|打\s*印|关\s*闭|分享到?|朗读|收藏)"
     r"[\s:：】\])）]"
@@ -61,7 +52,7 @@ LITTLE_TEXT = 200  # characters; a body with less, and with an attachment, only 
 def read_html(body: bytes, *, url: str | None = None, content_type: str | None = None) -> Page:
     """Read one page. Broken or hostile markup gives an emptier page, never an error; spans and depth are bounded."""
     text, charset = decode(body, content_type)
-    root = _parse(_MARKS.sub("", text).encode("utf-8", "replace"))
+    root = _parse(_clean(text).encode("utf-8", "replace"))
     if root is None:
         return Page(kind="html", blocks=(), charset=charset)
     base = root.find(".//base[@href]")
@@ -75,11 +66,10 @@ def read_html(body: bytes, *, url: str | None = None, content_type: str | None =
     container = find_container(document)
     if "none" in text or "hidden" in text:
         _drop_hidden(container)
-    files = attachments(container, url)
-    if text_length(container) < LITTLE_TEXT or not files:
-        files.update(attachments(_neighbourhood(container, document), url))
+    _settle_notes(container)
+    files = attached(container, document, url, alone=text_length(container) < LITTLE_TEXT)
     blocks = _blocks(container, url)
-    page = Page(
+    return Page(
         kind="html",
         blocks=blocks,
         claims=claims,
@@ -88,8 +78,6 @@ def read_html(body: bytes, *, url: str | None = None, content_type: str | None =
         charset=charset,
         hidden_text=_around(document, container),
     )
-    labels, footer_code = label_claims(page)
-    return replace(page, claims={**labels, **claims}, site_id_code=site_id_code or footer_code)
 
 
 def _parse(data: bytes) -> Element | None:
@@ -103,6 +91,18 @@ def _parse(data: bytes) -> Element | None:
         if not any("depth" in entry.message for entry in parser.error_log):
             return root
     return root
+
+
+def _clean(text: str) -> str:
+    """The markup without what no document may hold, written as characters or as references to them."""
+    text = _FORBIDDEN.sub(" ", text)
+    return _REFERENCE.sub(_reference, text) if "&#" in text else text
+
+
+def _reference(found: re.Match[str]) -> str:
+    digits = found[1] or found[2]
+    point = int(digits, 16 if found[1] else 10) if len(digits) <= 12 else 0
+    return " " if point > 0x10FFFF or _FORBIDDEN.match(chr(point)) else found[0]
 
 
 def _add_titles(claims: dict[tuple[str, str], str], root: Element) -> None:
@@ -133,15 +133,31 @@ def _drop_hidden(container: Element) -> None:
             cut_out(element)
 
 
-def _neighbourhood(container: Element, document: Element) -> Element:
-    """The container's grandparent, where attachment lists stand; the whole page if the container is a sibling of it."""
-    near = container
-    for _ in range(2):
-        parent = near.getparent()
-        if parent is None or near is document:
-            break
-        near = parent
-    return near
+def _settle_notes(container: Element) -> None:
+    """Take struck-out text out, and put the numbers of notes in brackets: neither may run into a number beside it."""
+    whole = 0
+    for element in list(container.iter(*_STRUCK)):
+        whole = whole or text_length(container)
+        if element is not container and 2 * text_length(element) < whole:
+            cut_out(element)
+    for element in container.iter("sup", "sub"):
+        number = "".join(text_of(element).split())
+        if number.isnumeric() and not _is_exponent(element):
+            for child in list(element):
+                element.remove(child)
+            element.text = f"[{number}]"
+
+
+def _is_exponent(element: Element) -> bool:
+    """Whether a Latin letter stands before the raised number, as in m² and CO₂."""
+    before = element.getprevious()
+    if before is None:
+        parent = element.getparent()
+        text = parent.text if parent is not None else ""
+    else:
+        text = before.tail or text_of(before)
+    last = (text or "")[-1:]
+    return last.isascii() and last.isalpha()
 
 
 def _blocks(container: Element, url: str | None) -> tuple[Block, ...]:
@@ -157,10 +173,14 @@ def _blocks(container: Element, url: str | None) -> tuple[Block, ...]:
     for table in list(container.iter("table")):
         if _inside_table(table, container) or is_layout(table):
             continue
-        tables.append(read_grid(table, _cell_text))
+        grid = read_grid(table, _cell_text)
+        if grid is None:
+            continue
+        inside = "".join(f"{IMAGE}{number}{BREAK}" for number in _IMAGES.findall(text_of(table)))
+        tables.append(grid)
         for child in list(table):
             table.remove(child)
-        table.text = f"{BREAK}{TABLE}{len(tables) - 1}{BREAK}"
+        table.text = f"{BREAK}{TABLE}{len(tables) - 1}{BREAK}{inside}"
     return tuple(_assembled(text_of(container), tables, pictures))
 
 
@@ -181,8 +201,10 @@ def _inside_table(table: Element, container: Element) -> bool:
 
 def _cell_text(cell: Element) -> str:
     """A cell's text; its paragraphs stay apart as lines, so that two numbers never become one."""
-    lines = (_line(part) for part in _MARKS.sub(BREAK, text_of(cell)).split(BREAK))
-    return "\n".join(line for line in lines if line)
+    text = text_of(cell)
+    shown = _IMAGES.sub("", text)
+    lines = (_line(part) for part in _MARKS.sub(BREAK, shown).split(BREAK))
+    return "\n".join(line for line in lines if line) or (PICTURE_CELL if shown != text else "")
 
 
 def _line(text: str) -> str:

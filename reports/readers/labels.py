@@ -44,7 +44,11 @@ _LABEL = re.compile(
     re.MULTILINE,
 )
 DATE = re.compile(r"(20\d\d)\s*[-./年—]\s*(\d{1,2})\s*[-./月—]\s*(\d{1,2})")
-_DATE_LINE = re.compile(rf"^[\s•·\-\[【(（]*{DATE.pattern}")
+# A line that is a date and no more than a time, a source or a reader count behind it: no sentence that begins with one.
+_DATE_LINE = re.compile(
+    rf"[\s•·\-\[【(（]*{DATE.pattern}日?[\s\]】)）]*(?:\d{{1,2}}[:：∶]\d{{2}}(?:[:：∶]\d{{2}})?[\s\]】)）]*)?"
+    r"(?:[\s|•·\-\[【(（]*(?:来源|信息来源|文章来源|稿源|作者|编辑|浏览|点击|阅读|访问|字号|字体|发布)[^。，；]*|[\s|]+[^。，；、：:至]{2,20})?"
+)
 _SITE_CODE = re.compile(r"网站标识码\s*[:：]?\s*([0-9A-Za-z]{10})(?![0-9A-Za-z])")
 _TRIM = " \t\u3000\xa0|】]:："
 
@@ -75,8 +79,8 @@ def label_claims(page: Page) -> tuple[dict[tuple[str, str], str], str | None]:
         if DATE.search(found.get(field, "")):
             claims.setdefault(("published_at", where), found[field])
     if not any(field == "published_at" for field, _ in claims):
-        dated = [line for line in head if len(line) < 60 and _DATE_LINE.search(line)]
-        if dated:
+        dated = [line for line in head if len(line) < 60 and _DATE_LINE.fullmatch(line)]
+        if len({DATE.findall(line)[0] for line in dated}) == 1:  # lines of several dates are those of a list
             claims["published_at", "body"] = dated[0]
     code = _SITE_CODE.search(page.hidden_text)
     return claims, code[1] if code else None
@@ -90,8 +94,7 @@ def _head_lines(page: Page) -> list[str]:
             if len(block.text) < 200:
                 lines.append(block.text)
         elif isinstance(block, Table):
-            cells = {id(cell): cell for row in block.grid[:12] for cell in row if cell is not None}
-            lines.extend(cell.text for cell in cells.values())
+            lines.extend(cell.text for cell in block.cells() if cell.row < 12)
     return lines
 
 

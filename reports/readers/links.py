@@ -5,11 +5,28 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from reports.readers.tree import Element, finder, text_of
 
-EXTENSION = re.compile(r"\.(pdf|docx?|xlsx?|wps|et|ofd|zip|rar|7z|pptx?|rtf|ceb|jpe?g|png|tiff?)\b", re.IGNORECASE)
-_DOWNLOAD = re.compile(r"(down(load|file)|attach)\w*\.(jsp|do|aspx?|action)\b", re.IGNORECASE)
-_ICON = re.compile(r"icon|filetype|/ico|logo|qrcode|erweima|ewm|share|print|loading|spacer|blank\.gif", re.IGNORECASE)
-_LINKS = finder(".//a[@href] | .//iframe[@src] | .//embed[@src] | .//object[@data]")
+EXTENSION = re.compile(
+    r"\.(pdf|docx?|xlsx?|wps|et|ofd|zip|rar|7z|pptx?|rtf|ceb|csv|txt|jpe?g|png|tiff?)(?![A-Za-z0-9])", re.IGNORECASE
+)
+_DOWNLOAD = re.compile(
+    r"(down(load|file)|attach)\w*\.(jsp|do|aspx?|action|php)\b|/\w*(download|attach(ment)?s?)(/\w|\?.)", re.IGNORECASE
+)
+_VIEWED = re.compile(r"\bviewer\.html?\?(?:[^#]*&)?file=([^&#]+)", re.IGNORECASE)
+_PAGE = re.compile(r"\.s?html?(\?|$)", re.IGNORECASE)
+# Words of their own in the path: /shared/ and blueprint.jpg are none.
+_ICON = re.compile(
+    r"(?<![a-zA-Z])(?i:icons?|ico|ewm|share|printe?r?|loading)(?![a-z])|(?i:logo|qrcode|erweima|spacer)(?![a-z])"
+    r"|(?i:filetype|blank\.gif)"
+)
+_LINKS = finder(".//a[@href or @onclick] | .//iframe[@src] | .//embed[@src] | .//object[@data]")
+_QUOTED = re.compile(r"""["']([^"']+)["']""")
 _NAME_ATTRIBUTES = ("download", "alt", "title")
+_SOURCES = ("data-original", "data-src", "src")  # pages that load pictures late keep a blank one in src
+_ATTACHMENT_LIST = re.compile(r"attach|fujian|(?<![a-z])(xg)?fj|annex|enclosure|accessory|appendix", re.IGNORECASE)
+_ATTACHMENT_WORDS = ("附件", "相关附件", "附件下载", "相关下载", "文件下载")
+_FURNITURE = re.compile(r"foot|nav|side|menu|header|banner|(?<![a-z])links?(?![a-z])", re.IGNORECASE)
+_FURNITURE_TAGS = ("footer", "nav", "aside", "header")
+_LEVELS = 3  # the container, its parent and its grandparent: behind one of them attachment lists stand
 
 
 def absolute(url: str | None, href: str) -> str:
@@ -26,23 +43,80 @@ def _is_web(address: str) -> bool:
     return not address.lower().startswith(("javascript:", "data:", "mailto:", "tel:", "about:", "#"))
 
 
-def attachments(element: Element, url: str | None) -> dict[str, str]:
-    """Address to name of every file linked inside ``element``, in order. A link's ``href`` alone counts, no OLDSRC."""
+def attached(container: Element, document: Element, url: str | None, *, alone: bool) -> dict[str, str]:
+    """The files of an article: those inside it, else those of an attachment list that stands behind it.
+
+    ``alone``: the article holds next to no text, so the files are all there is. Then its lists are read too, and in
+    want of any whatever else is linked around it, footers, menus and side bars apart.
+    """
+    files = attachments(container, url, within=document if container is document else None)
+    if files and not alone:
+        return files
+    near = container
+    for _ in range(_LEVELS):
+        if near is document:
+            break
+        for behind in near.itersiblings():
+            if isinstance(behind.tag, str) and _is_attachment_list(behind):
+                files.update(attachments(behind, url))
+        parent = near.getparent()
+        if parent is None:
+            break
+        near = parent
+    if alone and not files:
+        files.update(attachments(near, url, within=near))
+    return files
+
+
+def _is_attachment_list(element: Element) -> bool:
+    """Whether a block says by its name, its first word or its links' names that it lists an article's attachments."""
+    names = [f"{each.get('id', '')} {each.get('class', '')}" for each in (element, *_LINKS(element))]
+    return "".join(text_of(element).split()).startswith(_ATTACHMENT_WORDS) or any(map(_ATTACHMENT_LIST.search, names))
+
+
+def _is_furniture(link: Element, within: Element) -> bool:
+    """Whether a link stands in a footer, menu or side bar of ``within``."""
+    for element in link.iterancestors():
+        if element is within:
+            return False
+        if element.tag in _FURNITURE_TAGS or _FURNITURE.search(f"{element.get('id', '')} {element.get('class', '')}"):
+            return True
+    return False
+
+
+def attachments(element: Element, url: str | None, within: Element | None = None) -> dict[str, str]:
+    """Address to name of every file linked inside ``element``, in order, without the furniture of ``within``.
+
+    A link's ``href`` counts, or the file that its script opens, and no OLDSRC.
+    """
     found: dict[str, str] = {}
     for link in _LINKS(element):
-        address = (link.get("href") or link.get("src") or link.get("data") or "").strip()
-        if not address or not _is_web(address):
+        address = _address(link)
+        if not address or (within is not None and _is_furniture(link, within)):
             continue
         text = " ".join(text_of(link).split())
         named = [link.get(name, "").strip() for name in _NAME_ATTRIBUTES]
-        extension = EXTENSION.search(_file_part(address))
         spoken = [name for name in (*named, text) if EXTENSION.search(name)]
-        if not (extension or spoken or _DOWNLOAD.search(address)):
+        if _PAGE.search(_file_part(address)) or not (spoken or _leads_to_file(address)):
             continue
         name = next(iter(spoken), "") or text or next(filter(None, named), "") or _file_part(address).rpartition("/")[2]
         if target := absolute(url, address):
             found.setdefault(target, name)
     return found
+
+
+def _address(link: Element) -> str:
+    """Where a link leads, by itself or by the script it runs; "" if that is no file and no page."""
+    address = (link.get("href") or link.get("src") or link.get("data") or "").strip().replace("\\", "/")
+    if address and _is_web(address):
+        shown = _VIEWED.search(address)  # pdf.js: viewer.html?file=/P020….pdf
+        return unquote(shown[1]) if shown and EXTENSION.search(shown[1]) else address
+    script = f"{unquote(address)} {link.get('onclick', '')}"
+    return next(filter(_leads_to_file, _QUOTED.findall(script)), "")
+
+
+def _leads_to_file(address: str) -> bool:
+    return bool(EXTENSION.search(_file_part(address)) or _DOWNLOAD.search(address))
 
 
 def _file_part(address: str) -> str:
@@ -56,8 +130,9 @@ def _file_part(address: str) -> str:
 
 def picture(element: Element, url: str | None) -> tuple[str, str] | None:
     """(address, alt) of a picture that belongs to the text; None for icons, buttons and inline data."""
-    source = (element.get("src") or element.get("data-src") or "").strip()
-    if not source or not _is_web(source) or _ICON.search(source):
-        return None
-    target = absolute(url, source)
-    return (target, (element.get("alt") or "").strip()) if target else None
+    for name in _SOURCES:
+        source = (element.get(name) or "").strip()
+        if source and _is_web(source) and not _ICON.search(_file_part(source)):
+            target = absolute(url, source)
+            return (target, (element.get("alt") or "").strip()) if target else None
+    return None

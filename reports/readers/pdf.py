@@ -57,18 +57,12 @@ def encode(block: Block) -> Any:
         return block.text
     if not isinstance(block, Table):
         raise TypeError(f"a PDF is read to paragraphs and tables, not to {type(block).__name__}")
-    cells = {id(cell): cell for line in block.grid for cell in line if cell is not None}
     size = [len(block.grid), len(block.grid[0])]
-    return [size, [[c.text, c.row, c.column, c.rowspan, c.colspan] for c in cells.values()]]
+    return [size, [[c.text, c.row, c.column, c.rowspan, c.colspan] for c in block.cells()]]
 
 
 def _block(entry: Any) -> Block:
     if isinstance(entry, str):
         return Paragraph(entry)
     (rows, columns), cells = entry
-    grid: list[list[Cell | None]] = [[None] * columns for _ in range(rows)]
-    for fields in cells:
-        cell = Cell(*fields)
-        for line in grid[cell.row : cell.row + cell.rowspan]:
-            line[cell.column : cell.column + cell.colspan] = [cell] * cell.colspan
-    return Table(tuple(map(tuple, grid)))
+    return Table.of((Cell(*fields) for fields in cells), rows, columns)

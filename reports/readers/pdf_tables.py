@@ -42,12 +42,8 @@ class Lattice:
 
     def table(self) -> Table:
         """As a block: the grid with spans."""
-        grid: list[list[Cell | None]] = [[None] * (len(self.xs) - 1) for _ in range(self.rows)]
-        for box in self.boxes:
-            cell = Cell(box.text, box.top, box.left, box.bottom - box.top, box.right - box.left)
-            for line in grid[box.top : box.bottom]:
-                line[box.left : box.right] = [cell] * (box.right - box.left)
-        return Table(tuple(map(tuple, grid)))
+        cells = (Cell(box.text, box.top, box.left, box.bottom - box.top, box.right - box.left) for box in self.boxes)
+        return Table.of(cells, self.rows, len(self.xs) - 1)
 
 
 def ruled_cells(page: PlumberPage) -> list[list[Rectangle]]:

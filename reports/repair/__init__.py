@@ -6,10 +6,11 @@ Every repair is counted; a clean page comes back as it was, with no counts at al
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from reports.blocks import Block, Cell, Page, Paragraph, Picture, Table
+from reports.blocks import Block, Page, Paragraph, Picture, Table
 from reports.repair.pinyin import remove_pinyin
 from reports.repair.spam import cut_spam, starts_tail
 from reports.repair.traditional import simplify
+from reports.sections import heading_of
 
 SEPARATOR = "\x1e"  # ASCII's record separator: in no page, and left alone by the converter
 
@@ -51,22 +52,26 @@ def repair_page(page: Page) -> tuple[Page, dict[str, int]]:
 
 
 def _without_tail(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], int]:
-    """The blocks up to the paragraph in which an injected tail starts, and the characters of those after it."""
-    for index, block in enumerate(blocks):
+    """The blocks up to the paragraph in which an injected tail starts, and the characters of those after it.
+
+    What stands ahead of a section's heading or of a table is no tail: the links were put into the middle.
+    """
+    for index in range(len(blocks) - 1, -1, -1):
+        block = blocks[index]
+        if isinstance(block, Table) or (isinstance(block, Paragraph) and heading_of(block.text)):
+            break
+    else:
+        index = 0
+    for start, block in enumerate(blocks[index:], index):
         if isinstance(block, Paragraph) and starts_tail(block.text):
-            dropped = blocks[index + 1 :]
-            return blocks[: index + 1], sum(len(text) for late in dropped for text in _texts(late))
+            dropped = blocks[start + 1 :]
+            return blocks[: start + 1], sum(len(text) for late in dropped for text in _texts(late))
     return blocks, 0
-
-
-def _cells(table: Table) -> list[Cell]:
-    """The cells of a table, each once, in the order of their first places."""
-    return list({id(cell): cell for row in table.grid for cell in row if cell is not None}.values())
 
 
 def _texts(block: Block) -> list[str]:
     if isinstance(block, Table):
-        return [cell.text for cell in _cells(block)]
+        return [cell.text for cell in block.cells()]
     return [block.alt if isinstance(block, Picture) else block.text]
 
 
@@ -75,5 +80,5 @@ def _rebuilt(block: Block, source: Iterator[str]) -> Block:
         return replace(block, text=next(source))
     if isinstance(block, Picture):
         return replace(block, alt=next(source))
-    new = {id(cell): replace(cell, text=next(source)) for cell in _cells(block)}
+    new = {id(cell): replace(cell, text=next(source)) for cell in block.cells()}
     return Table(tuple(tuple(None if cell is None else new[id(cell)] for cell in row) for row in block.grid))

@@ -5,24 +5,28 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
+SEPARATOR = "\x1e"  # stands in no text
+_SENTENCE = re.compile("[。，、；！？]")
+
 
 @cache
 def _rules() -> tuple[re.Pattern[str], re.Pattern[str], int, re.Pattern[str]]:
     rules = tomllib.loads(files(__package__).joinpath("spam.toml").read_text("utf-8"))
 
-    def any_of(words: list[str]) -> re.Pattern[str]:
-        return re.compile("|".join(map(re.escape, words)), re.IGNORECASE)
+    def any_of(words: list[str]) -> str:
+        return "|".join(map(re.escape, words))
 
+    # In the middle of a sentence the words are the report's own: 清除蜘蛛池模板代码2处.
+    heading = rf"(?<![^\s。|])(?:{any_of(rules['tail_markers'])})\s*(?=[:：|]|$)"
+    marker = re.compile(heading, re.IGNORECASE | re.MULTILINE)
     needed: int = rules["link_words_needed"]
-    return any_of(rules["tail_markers"]), any_of(rules["link_words"]), needed, any_of(rules["subject_words"])
+    words, subject = (re.compile(any_of(rules[name]), re.IGNORECASE) for name in ("link_words", "subject_words"))
+    return marker, words, needed, subject
 
 
 def starts_tail(text: str) -> bool:
-    """Whether an injected block of links begins in this text, so that nothing after it belongs to the page."""
+    """Whether an injected block of links begins in this text; the caller knows whether the report has ended."""
     return _rules()[0].search(text) is not None
-
-
-SEPARATOR = "\x1e"  # stands in no text
 
 
 def cut_spam(texts: list[str]) -> tuple[list[str], int]:
@@ -32,14 +36,18 @@ def cut_spam(texts: list[str]) -> tuple[list[str], int]:
     """
     tail, words, needed, subject = _rules()
     whole = SEPARATOR.join(texts)
-    if not (tail.search(whole) or words.search(whole)):
+    if not (tail.search(whole.replace(SEPARATOR, "\n")) or words.search(whole)):
         return texts, 0
     kept, cut = [], 0
     for text in texts:
         marker = tail.search(text)
         clean = text[: marker.start()].rstrip() if marker else text
         lines = clean.split("\n")
-        good = [line for line in lines if subject.search(line) or len(words.findall(line)) < needed]
+        good = [
+            line
+            for line in lines
+            if _SENTENCE.search(line) or subject.search(line) or len(words.findall(line)) < needed
+        ]
         if len(good) != len(lines):
             clean = "\n".join(good)
         kept.append(clean)
