@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from storage.database import Archive
 from storage.errors import ArchiveError
 from storage.models import CaptureRow, Division, Portal
-from storage.records import Capture, PortalRecord
+from storage.records import Capture, PortalRecord, RecordType
 from storage.salvage import Salvaged
 from storage.warc import read_payload
 
 _FIELDS = tuple(Capture.__dataclass_fields__)
+CAPTURE_COLUMNS = tuple(getattr(CaptureRow, name) for name in _FIELDS)  # Capture(*row) of a query for these
 
 
 class CaptureIds:
@@ -44,7 +45,7 @@ def register_salvaged(archive: Archive, salvaged: Iterable[Salvaged]) -> int:
         sizes = {capture.payload_sha256: capture.payload_bytes for capture in captures if not _revisit(capture)}
         wanted = {capture.payload_sha256 for capture in captures if _revisit(capture)} - sizes.keys()
         known = select(CaptureRow.payload_sha256, CaptureRow.payload_bytes).where(
-            CaptureRow.payload_sha256.in_(wanted), CaptureRow.record_type == "response"
+            CaptureRow.payload_sha256.in_(wanted), CaptureRow.record_type == RecordType.RESPONSE
         )
         sizes.update((digest, size) for digest, size in session.execute(known))
         whole = [replace(c, payload_bytes=sizes.get(c.payload_sha256, 0)) for c in captures]
@@ -64,13 +65,16 @@ def payload_of(archive: Archive, capture: Capture) -> bytes:
 
 
 def full_captures(session: Session, digests: set[str]) -> dict[str, Capture]:
-    """The first full ("response") record of each payload."""
+    """The first full (response) record of each payload."""
     found: dict[str, Capture] = {}
     wanted = sorted(digests)
     for start in range(0, len(wanted), 10_000):
         rows = (
             select(CaptureRow)
-            .where(CaptureRow.payload_sha256.in_(wanted[start : start + 10_000]), CaptureRow.record_type == "response")
+            .where(
+                CaptureRow.payload_sha256.in_(wanted[start : start + 10_000]),
+                CaptureRow.record_type == RecordType.RESPONSE,
+            )
             .order_by(CaptureRow.id)
         )
         for row in session.scalars(rows):
@@ -126,4 +130,4 @@ def store_portal(session: Session, portal: PortalRecord) -> Portal:
 
 
 def _revisit(capture: Capture) -> bool:
-    return capture.record_type == "revisit"
+    return capture.record_type is RecordType.REVISIT

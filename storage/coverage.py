@@ -1,17 +1,14 @@
 """The matrix county × year: one named state of evidence in every cell, and beside it the legal clock."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from zoneinfo import ZoneInfo
 
-from reports.calendar import clock
+from reports.calendar import clock, due_date
 from reports.model import AgencyKind, ContentKind
 from reports.states import Clock, Evidence, VisitOutcome
 from storage.database import Archive
 from storage.evidence import Evidences, Held, LastVisit, gather
-
-BEIJING = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +37,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The evidence of one cell with its reason, and the document it rests on, if it rests on one."""
+    """The evidence of one cell with its reason, and what it rests on: a document that is held, else a visit."""
 
     evidence: Evidence
     detail: str
     document: Held | None = None
+    visit: LastVisit | None = None
 
 
 def coverage(archive: Archive, codes: Iterable[str] | None, years: range, today: date) -> list[Row]:
@@ -61,21 +59,28 @@ def coverage(archive: Archive, codes: Iterable[str] | None, years: range, today:
 def _cell(found: Evidences, code: str, year: int, today: date) -> Cell:
     standing = stand(found, code, year)
     document = standing.document
-    published = None if document is None else document.published_at
-    stands = clock(year, today, archived=document is not None, published_at=published)
-    if stands is Clock.OVERDUE and standing.evidence is not Evidence.NOT_LISTED:
-        stands = Clock.UNKNOWN  # what could not be looked at may well have been published
     return Cell(
         code=code,
         county=found.counties[code],
         year=year,
         evidence=standing.evidence,
-        clock=stands,
+        clock=legal_clock(standing, year, today),
         title=None if document is None else document.title,
-        published_at=published,
+        published_at=None if document is None else document.published_at,
         detail=standing.detail,
-        failed=0 if document is None else found.failed.get(document.reading_id, 0),
+        failed=0 if document is None else document.failed,
     )
+
+
+def legal_clock(standing: Standing, year: int, today: date) -> Clock:
+    """Where a cell stands against the legal date; overdue only if the list was seen without it after that date."""
+    if standing.document is not None:
+        return clock(year, today, archived=True, published_at=standing.document.published_at)
+    stands = clock(year, today, archived=False, published_at=None)
+    proof = standing.visit if standing.evidence is Evidence.NOT_LISTED else None
+    if stands is Clock.OVERDUE and (proof is None or proof.day <= due_date(year, AgencyKind.GOVERNMENT)):
+        return Clock.UNKNOWN  # what was not looked at since may well have been published
+    return stands
 
 
 def stand(found: Evidences, code: str, year: int) -> Standing:
@@ -83,13 +88,12 @@ def stand(found: Evidences, code: str, year: int) -> Standing:
     there = found.reports.get((code, year), [])
     own = [document for document in there if document.kind is AgencyKind.GOVERNMENT]
     doubtful = [document for document in there if document.kind is AgencyKind.OTHER and document.needs_review]
-    standing = (_held(max(own or doubtful, key=_merit)) if own or doubtful else _listed(found, code, year)) or _missing(
-        found, code
-    )
+    standing = _held(max(own or doubtful, key=_merit)) if own or doubtful else _listed(found, code, year)
+    standing = standing or _missing(found, code, year)
     others = sorted({document.kind for document in there} - {AgencyKind.GOVERNMENT, AgencyKind.OTHER})
     if others:
         also = f"also held: {', '.join(others)} reports"
-        return Standing(standing.evidence, "; ".join(filter(None, (standing.detail, also))), standing.document)
+        return replace(standing, detail="; ".join(filter(None, (standing.detail, also))))
     return standing
 
 
@@ -123,21 +127,19 @@ def _listed(found: Evidences, code: str, year: int) -> Standing | None:
     return Standing(Evidence.NEEDS_REVIEW, "; ".join(doubtful.review), doubtful)
 
 
-def _missing(found: Evidences, code: str) -> Standing:
-    visit, newest = found.visits.get(code), found.newest.get(code)
-    since = "" if newest is None or newest == visit else f"; {_told(newest)}"
+def _missing(found: Evidences, code: str, year: int) -> Standing:
+    """How the last visit ended; a list read to its end stays the proof for every year that was over by then."""
+    visit, whole, newest = found.visits.get(code), found.whole.get(code), found.newest.get(code)
+    if whole is not None and whole.day.year > year:
+        visit = whole
+    since = ""
+    if newest is not None and newest != visit:
+        since = f"; the last attempt: {newest.outcome}" + (f" ({newest.detail})" if newest.detail else "")
     if visit is None:
         if code in found.homes and found.homes[code] is None:
             return Standing(Evidence.NO_PORTAL, "the registry knows no address" + since)
         return Standing(Evidence.NEVER_TRIED, since.removeprefix("; ") or "no visit yet")
     if visit.outcome is VisitOutcome.COMPLETE:
-        return Standing(Evidence.NOT_LISTED, f"the list was read to its end on {_day(visit)}{since}")
-    return Standing(Evidence(visit.outcome.value), _told(visit) + since)
-
-
-def _told(visit: LastVisit) -> str:
-    return f"visit of {_day(visit)}: {visit.outcome}" + (f", {visit.detail}" if visit.detail else "")
-
-
-def _day(visit: LastVisit) -> str:
-    return visit.finished_at.astimezone(BEIJING).date().isoformat()
+        return Standing(Evidence.NOT_LISTED, f"the list was read to its end on {visit.day}{since}", visit=visit)
+    told = f"visit of {visit.day}: {visit.outcome}" + (f", {visit.detail}" if visit.detail else "")
+    return Standing(Evidence(visit.outcome.value), told + since, visit=visit)

@@ -14,14 +14,15 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
 
 from storage.engine import make_engine
 from storage.errors import ArchiveError
 from storage.seed import seed
 
-DEFAULT_URL = "sqlite:///data/archive.db"
+DEFAULT_FOLDER = Path(__file__).parents[1] / "data"  # of the project, wherever the command was typed
+DEFAULT_URL = f"sqlite:///{DEFAULT_FOLDER / 'archive.db'}"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -52,17 +53,18 @@ class Archive:
         self.engine.dispose()
 
 
-def open_archive(url: str | None = None, warc_dir: Path | None = None) -> Archive:
+def open_archive(url: str | None = None, warc_dir: Path | None = None, *, must_exist: bool = False) -> Archive:
     """Open the archive at a database URL, creating and upgrading it as needed; safe when several processes do so.
 
-    Without ``url``: ``GONGKAI_DATABASE_URL``, else ``data/archive.db``. Without ``warc_dir``: ``GONGKAI_WARC_DIR``,
-    else the folder ``warc`` beside the database. Raises ``ArchiveError`` where it cannot be reached or written, was
-    made by a newer version of this software, or belongs to another program.
+    Without ``url``: ``data/archive.db`` in the project's folder. Without ``warc_dir``: ``GONGKAI_WARC_DIR``, else the
+    folder ``warc`` beside the database. With ``must_exist`` no SQLite file is created.
+    Raises ``ArchiveError`` where it is missing, cannot be reached or written, was made by a newer version of this
+    software, or belongs to another program.
     """
-    text = url or os.environ.get("GONGKAI_DATABASE_URL") or DEFAULT_URL
+    text = url or DEFAULT_URL
     try:
         parsed = make_url(text)
-        folder = _folder(parsed)
+        folder = _folder(parsed, must_exist=must_exist)
         chosen = os.environ.get("GONGKAI_WARC_DIR")
         warc = warc_dir or (Path(chosen) if chosen else folder / "warc")
         shown = parsed.render_as_string(hide_password=True)
@@ -84,12 +86,15 @@ def open_archive(url: str | None = None, warc_dir: Path | None = None) -> Archiv
     return Archive(shown, engine, folder, warc)
 
 
-def _folder(url: URL) -> Path:
+def _folder(url: URL, *, must_exist: bool) -> Path:
     if url.get_backend_name() != "sqlite":
-        return Path("data")
+        return DEFAULT_FOLDER
     if not url.database or url.database == ":memory:":
         raise ArchiveError("an archive needs a file: name one, as in sqlite:///data/archive.db")
-    return Path(url.database).parent
+    path = Path(url.database)
+    if must_exist and not path.exists():
+        raise ArchiveError(f"there is no archive at {path} yet; scrapy crawl makes one")
+    return path.parent
 
 
 @contextmanager
@@ -130,12 +135,16 @@ def _revision(connection: Connection, shown: str) -> str | None:
 
 @contextmanager
 def _clear_errors(shown: str) -> Iterator[None]:
-    """The driver's errors as one line; what SQLAlchemy itself finds wrong is our mistake and stays as it is."""
+    """What is wrong around us, in one line; a broken constraint is our own mistake and stays as it is."""
     try:
         yield
     except (DBAPIError, sqlite3.Error) as error:
-        what = _first_line((isinstance(error, DBAPIError) and error.orig) or error)
-        raise ArchiveError(f"{shown}: {what}; check the path, its rights and the disk") from error
+        cause = (isinstance(error, DBAPIError) and error.orig) or error
+        around = isinstance(error, OperationalError | InterfaceError | sqlite3.OperationalError)
+        # SQLite's word for a file that is no database, or a damaged one; its subclasses are mistakes of the caller.
+        if not around and type(cause) is not sqlite3.DatabaseError:
+            raise
+        raise ArchiveError(f"{shown}: {_first_line(cause)}; check the path, its rights and the disk") from error
 
 
 def _first_line(error: BaseException) -> str:

@@ -1,21 +1,28 @@
 """Report documents in SQL: one transaction each, a new version only where the normalised content differs."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from reports.model import ContentKind, Report
+from reports.model import AgencyKind, Report
 from storage.captures import CaptureIds, store_captures, store_portal
 from storage.database import Archive
-from storage.models import Agency, Attachment, CaptureRow, Division, Document, Reading, ReportRow, Version
+from storage.models import Agency, Attachment, Division, Document, ReportRow, Version
 from storage.readings import store_reading
 from storage.records import AttachmentRecord, Capture, DocumentRecord, PortalRecord
-
-UNREAD = (ContentKind.ATTACHMENT_ONLY, ContentKind.IMAGE_ONLY)
+from storage.versions import (
+    Reread,
+    at_address,
+    content_sha256,
+    read_again,
+    recency,
+    same_text,
+    same_version,
+    was_readable,
+)
 
 
 class SaveOutcome(StrEnum):
@@ -32,22 +39,23 @@ def save_document(
 ) -> SaveOutcome:
     """Record a fetched and read document with its captures, attachments and reading."""
     linked = [a.capture for a in record.attachments if a.capture is not None]
+    reread = read_again(archive, portal.code, record)
     with archive.write() as session:
         store_portal(session, portal)
         every = [*captures, record.page_capture, record.read_capture, *linked]
         ids = store_captures(session, run_id, every, portal.code)
-        document = _document(session, portal, record, ids)
+        document = _document(session, portal, record, ids, reread)
         versions = list(session.scalars(select(Version).where(Version.document_id == document.id)))
-        current = max(versions, key=_recency, default=None)
+        current = max(versions, key=recency, default=None)
         seen = record.page_capture.fetched_at
-        version = _same_version(session, document, record)
+        version = same_version(session, document, record, reread)
         if version is None:
-            outcome = SaveOutcome.AMENDED if _was_readable(session, document) else SaveOutcome.NEW
+            outcome = SaveOutcome.AMENDED if was_readable(session, document) else SaveOutcome.NEW
             version = Version(
                 document_id=document.id,
                 number=len(versions) + 1,
                 fingerprint=record.report.fingerprint,
-                content_sha256=_content_sha256(record.report),
+                content_sha256=content_sha256(record.report),
                 first_seen=seen,
                 last_seen=seen,
             )
@@ -70,27 +78,29 @@ def save_unchanged(
     with archive.write() as session:
         store_portal(session, portal)
         store_captures(session, run_id, [*captures, capture], portal.code)
-        document = session.scalar(_at_address(portal, url).limit(1))
+        document = session.scalar(at_address(portal.code, url).limit(1))
         if document is None:
             return False
         versions = session.scalars(select(Version).where(Version.document_id == document.id))
-        _confirm(document, max(versions, key=_recency), capture.fetched_at)
+        _confirm(document, max(versions, key=recency), capture.fetched_at)
         return True
 
 
-def _document(session: Session, portal: PortalRecord, record: DocumentRecord, ids: CaptureIds) -> Document:
+def _document(
+    session: Session, portal: PortalRecord, record: DocumentRecord, ids: CaptureIds, reread: Reread | None
+) -> Document:
     """The document of this report at this address.
 
     An address may change its report: a page whose title was corrected, or that a better parser reads differently,
     moves with its versions; a page that carries another year's text (one address, every year) is another document.
     """
     report = _report_row(session, portal, record.report)
-    same_address = session.scalars(_at_address(portal, record.url)).all()
+    same_address = session.scalars(at_address(portal.code, record.url)).all()
     for document in same_address:
         if document.report_id == report.id:
             return document
     for document in same_address[:1]:
-        if _same_text(session, document, record):
+        if same_text(session, document, record, reread):
             document.report_id = report.id
             return document
     seen = record.page_capture.fetched_at
@@ -111,13 +121,7 @@ def _report_row(session: Session, portal: PortalRecord, report: Report) -> Repor
     county = report.county_code
     if county is None or report.needs_review or session.get(Division, county) is None:
         county = portal.code  # a doubtful identity is looked at where it was found
-    name = report.agency or ""
-    same = (Agency.county_code == county, Agency.name == name, Agency.kind == report.agency_kind)
-    agency = session.scalar(select(Agency).where(*same))
-    if agency is None:
-        agency = Agency(county_code=county, name=name, kind=report.agency_kind)
-        session.add(agency)
-        session.flush()
+    agency = _agency(session, county, report)
     # "IS NULL" for None: what has no year yet is collected in one row.
     row = session.scalar(select(ReportRow).where(ReportRow.agency_id == agency.id, ReportRow.year == report.year))
     if row is None:
@@ -127,43 +131,21 @@ def _report_row(session: Session, portal: PortalRecord, report: Report) -> Repor
     return row
 
 
-def _same_version(session: Session, document: Document, record: DocumentRecord) -> Version | None:
-    """The version this is: its fingerprint by any parser, or the same bytes that this parser has not read yet."""
-    readings = select(Version).join(Reading, Reading.version_id == Version.id).where(Version.document_id == document.id)
-    known = session.scalar(readings.where(Reading.fingerprint == record.report.fingerprint).order_by(Version.id.desc()))
-    return known or _same_bytes(session, document, record)
-
-
-def _same_bytes(session: Session, document: Document, record: DocumentRecord) -> Version | None:
-    held = (
-        select(Version)
-        .join(Reading, Reading.version_id == Version.id)
-        .join(CaptureRow, CaptureRow.id == Reading.read_capture_id)
-        .where(Version.document_id == document.id, CaptureRow.payload_sha256 == record.read_capture.payload_sha256)
-        .order_by(Version.id.desc())
-    )
-    for version in session.scalars(held):
-        read = select(Reading.id).where(Reading.version_id == version.id, Reading.parser == record.report.parser)
-        if session.scalar(read) is None:
-            return version
-    return None
-
-
-def _same_text(session: Session, document: Document, record: DocumentRecord) -> bool:
-    content = _content_sha256(record.report)
-    same = select(Version.id).where(Version.document_id == document.id, Version.content_sha256 == content)
-    return session.scalar(same.limit(1)) is not None or _same_bytes(session, document, record) is not None
-
-
-def _content_sha256(report: Report) -> str:
-    return replace(report, agency=None, year=None).fingerprint
-
-
-def _was_readable(session: Session, document: Document) -> bool:
-    """Whether there was text to amend: an attachment that arrives late amends nothing."""
-    readings = select(Reading.id).join(Version, Reading.version_id == Version.id)
-    readable = readings.where(Version.document_id == document.id, Reading.content_kind.not_in(UNREAD))
-    return session.scalar(readable.limit(1)) is not None
+def _agency(session: Session, county: str, report: Report) -> Agency:
+    """A division's government is one, however its reports print it: with its city, without it, or in short."""
+    same = [Agency.county_code == county, Agency.kind == report.agency_kind]
+    if report.agency_kind is AgencyKind.GOVERNMENT:
+        name = session.get_one(Division, county).name + "人民政府"
+    else:
+        name = report.agency or ""
+        same.append(Agency.name == name)
+    agency = session.scalar(select(Agency).where(*same))
+    if agency is None:
+        agency = Agency(county_code=county, name=name, kind=report.agency_kind)
+        session.add(agency)
+    agency.name = name  # a division may have been renamed since
+    session.flush()
+    return agency
 
 
 def _store_attachments(
@@ -180,15 +162,6 @@ def _store_attachments(
             missing = Attachment(version_id=version.id, url=record.url, name=record.name, kind=record.kind)
             session.add(missing)
         missing.capture_id, missing.error = ids.of(record.capture), record.error
-
-
-def _at_address(portal: PortalRecord, url: str) -> Select[Document]:
-    same = select(Document).where(Document.portal_code == portal.code, Document.url == url)
-    return same.order_by(Document.last_seen.desc(), Document.id.desc())
-
-
-def _recency(version: Version) -> tuple[datetime, int]:
-    return version.last_seen, version.number
 
 
 def _confirm(document: Document, version: Version, seen: datetime) -> None:

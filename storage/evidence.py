@@ -3,21 +3,20 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from reports.model import AgencyKind, ContentKind, Outcome
+from reports.model import AgencyKind, ContentKind
 from reports.states import CandidateVerdict, VisitOutcome
-from storage.documents import UNREAD
 from storage.models import (
     Agency,
     Candidate,
     Division,
     Document,
-    FindingRow,
     Listing,
     Portal,
     Reading,
@@ -25,7 +24,9 @@ from storage.models import (
     Version,
     Visit,
 )
+from storage.versions import UNREAD
 
+BEIJING = ZoneInfo("Asia/Shanghai")
 _NO_VERDICT = (VisitOutcome.INTERRUPTED, VisitOutcome.FAILED)  # our own troubles say nothing of the portal
 
 
@@ -36,7 +37,6 @@ class Held:
     county_code: str
     portal_code: str
     kind: AgencyKind
-    agency: str
     year: int | None
     document_id: int
     url: str
@@ -46,6 +46,7 @@ class Held:
     content_kind: ContentKind
     needs_review: bool
     review: list[str]
+    failed: int  # checks
     versions: int = 0  # with text that could be read: what came in late as an attachment amended nothing
 
 
@@ -55,8 +56,6 @@ class Link:
 
     url: str
     title: str
-    listing_id: int
-    last_seen: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +68,11 @@ class LastVisit:
     detail: str
     finished_at: datetime
 
+    @property
+    def day(self) -> date:
+        """On which it ended, in Beijing."""
+        return self.finished_at.astimezone(BEIJING).date()
+
 
 @dataclass(slots=True)
 class Evidences:
@@ -80,8 +84,8 @@ class Evidences:
     by_url: dict[tuple[str, str], list[Held]] = field(default_factory=lambda: defaultdict(list))  # (portal, url)
     links: dict[tuple[str, int], list[Link]] = field(default_factory=lambda: defaultdict(list))
     visits: dict[str, LastVisit] = field(default_factory=dict)  # the last one that says something of the portal
+    whole: dict[str, LastVisit] = field(default_factory=dict)  # the last one that read the list to its end
     newest: dict[str, LastVisit] = field(default_factory=dict)  # the last one of all
-    failed: dict[int, int] = field(default_factory=dict)  # reading: checks that failed
 
 
 def gather(session: Session, codes: Sequence[str] | None) -> Evidences:
@@ -103,18 +107,28 @@ def _among(column: Any, codes: Sequence[str] | None) -> ColumnElement[bool]:
 
 
 def _add_documents(session: Session, found: Evidences, codes: Sequence[str] | None) -> None:
-    ours = or_(_among(Agency.county_code, codes), _among(Document.portal_code, codes))
     joined = (
         select(
-            *(Agency.county_code, Document.portal_code, Agency.kind, Agency.name, ReportRow.year),
-            *(Document.id, Document.url, Reading.id, Reading.title, Reading.published_at, Reading.content_kind),
-            *(Reading.needs_review, Reading.review, Version.id),
+            Agency.county_code,
+            Document.portal_code,
+            Agency.kind,
+            ReportRow.year,
+            Document.id,
+            Document.url,
+            Reading.id,
+            Reading.title,
+            Reading.published_at,
+            Reading.content_kind,
+            Reading.needs_review,
+            Reading.review,
+            Reading.failed_checks,
+            Version.id,
         )
         .join(Version, Version.id == Reading.version_id)
         .join(Document, Document.id == Version.document_id)
         .join(ReportRow, ReportRow.id == Document.report_id)
         .join(Agency, Agency.id == ReportRow.agency_id)
-        .where(ours)
+        .where(_ours(codes))
         # The last row of a document is the newest reading of its present version.
         .order_by(Document.id, Version.last_seen, Version.number, Reading.id)
     )
@@ -129,50 +143,48 @@ def _add_documents(session: Session, found: Evidences, codes: Sequence[str] | No
         document.versions = len(readable[document.document_id])
         found.reports[document.county_code, document.year].append(document)
         found.by_url[document.portal_code, document.url].append(document)
-    failed = (
-        select(FindingRow.reading_id, func.count())
-        .join(Reading, Reading.id == FindingRow.reading_id)
-        .join(Version, Version.id == Reading.version_id)
-        .join(Document, Document.id == Version.document_id)
-        .join(ReportRow, ReportRow.id == Document.report_id)
-        .join(Agency, Agency.id == ReportRow.agency_id)
-        .where(FindingRow.outcome == Outcome.FAIL, ours)
-        .group_by(FindingRow.reading_id)
-    )
-    found.failed = {reading_id: count for reading_id, count in session.execute(failed)}  # noqa: C416
+
+
+def _ours(codes: Sequence[str] | None) -> ColumnElement[bool]:
+    """Documents about these counties, and those found on their portals: two indexes, which an OR could not use."""
+    if codes is None:
+        return true()
+    about = select(Document.id).join(ReportRow).join(Agency).where(Agency.county_code.in_(codes))
+    return Document.id.in_(about.union(select(Document.id).where(Document.portal_code.in_(codes))))
 
 
 def _add_visits(session: Session, found: Evidences, codes: Sequence[str] | None) -> None:
     columns = select(Visit.portal_code, Visit.id, Visit.run_id, Visit.outcome, Visit.detail, Visit.finished_at)
-    ours = _among(Visit.portal_code, codes)
-    telling = select(func.max(Visit.id)).where(ours, Visit.outcome.not_in(_NO_VERDICT)).group_by(Visit.portal_code)
-    newest = select(func.max(Visit.id)).where(ours).group_by(Visit.portal_code)
-    for row in session.execute(columns.where(Visit.id.in_(telling))):
-        found.visits[row.portal_code] = LastVisit(row.id, row.run_id, row.outcome, row.detail, row.finished_at)
-    for row in session.execute(columns.where(Visit.id.in_(newest))):
-        found.newest[row.portal_code] = LastVisit(row.id, row.run_id, row.outcome, row.detail, row.finished_at)
+    kinds: list[tuple[dict[str, LastVisit], ColumnElement[bool]]] = [
+        (found.visits, Visit.outcome.not_in(_NO_VERDICT)),
+        (found.whole, Visit.outcome == VisitOutcome.COMPLETE),
+        (found.newest, true()),
+    ]
+    for last, kind in kinds:
+        ids = select(func.max(Visit.id)).where(_among(Visit.portal_code, codes), kind).group_by(Visit.portal_code)
+        for row in session.execute(columns.where(Visit.id.in_(ids))):
+            last[row.portal_code] = LastVisit(row.id, row.run_id, row.outcome, row.detail, row.finished_at)
 
 
 def _add_links(session: Session, found: Evidences, codes: Sequence[str] | None) -> None:
-    """The links of the list pages that are still shown: a whole later reading of the list overrules older pages."""
-    whole = (
-        select(Visit.portal_code, func.max(Visit.run_id))
-        .where(Visit.outcome == VisitOutcome.COMPLETE, _among(Visit.portal_code, codes))
-        .group_by(Visit.portal_code)
-    )
-    last_whole: dict[str, int] = {code: run for code, run in session.execute(whole)}  # noqa: C416
+    """The links of the list pages as they are shown now, and as the last whole reading of the list found them.
+
+    A whole reading overrules what older ones saw. A broken one after it adds links and takes none away.
+    """
     ours = _among(Listing.portal_code, codes)
     newest = select(func.max(Listing.id)).where(ours).group_by(Listing.portal_code, Listing.url)
+    complete = (Visit.outcome == VisitOutcome.COMPLETE, _among(Visit.portal_code, codes))
+    ids = select(func.max(Visit.id)).where(*complete).group_by(Visit.portal_code)
+    whole = select(Visit.portal_code, Visit.run_id).where(Visit.id.in_(ids)).subquery()
+    since = or_(whole.c.run_id.is_(None), Listing.last_run_id >= whole.c.run_id)
     shown = (
-        select(
-            *(Listing.portal_code, Candidate.year, Listing.last_run_id),
-            *(Candidate.url, Candidate.title, Listing.id, Listing.last_seen),
-        )
+        select(Listing.portal_code, Candidate.year, Candidate.url, Candidate.title)
         .join(Listing, Listing.id == Candidate.listing_id)
-        .where(Candidate.verdict == CandidateVerdict.REPORT, Candidate.year.is_not(None), Listing.id.in_(newest))
-        .where(ours)
+        .join(whole, whole.c.portal_code == Listing.portal_code, isouter=True)
+        .where(Candidate.verdict == CandidateVerdict.REPORT, Candidate.year.is_not(None), ours)
+        .where(since, or_(Listing.id.in_(newest), Listing.first_run_id <= whole.c.run_id))
         .order_by(Listing.id, Candidate.position)
     )
-    for row in session.execute(shown):
-        if row.year is not None and row.last_run_id >= last_whole.get(row.portal_code, 0):
-            found.links[row.portal_code, row.year].append(Link(row.url, row.title, row.id, row.last_seen))
+    for code, year, url, title in session.execute(shown):
+        if year is not None:
+            found.links[code, year].append(Link(url, title))

@@ -39,6 +39,7 @@ def save_listing(
                 content_sha256=content,
                 first_capture_id=capture_id,
                 last_capture_id=capture_id,
+                first_run_id=run_id,
                 last_run_id=run_id,
                 first_seen=seen,
                 last_seen=seen,

@@ -5,14 +5,28 @@ from datetime import UTC, datetime
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from reports.model import CellState, Figure, Report
+from reports.model import CellState, Figure, Outcome, Report
 from storage.captures import CaptureIds
 from storage.models import FigureRow, FindingRow, Indicator, Reading, SectionRow, Version
 from storage.records import DocumentRecord
 
 _COPIED = (
-    *("parser", "fingerprint", "agency", "agency_kind", "county_code", "year", "title", "content_kind"),
-    *("published_at", "published_from", "index_number", "source", "site_id_code", "form", "charset", "needs_review"),
+    "parser",
+    "fingerprint",
+    "agency",
+    "agency_kind",
+    "county_code",
+    "year",
+    "title",
+    "content_kind",
+    "published_at",
+    "published_from",
+    "index_number",
+    "source",
+    "site_id_code",
+    "form",
+    "charset",
+    "needs_review",
 )
 EXACT = 2**53  # beyond it a stored number could come back as another one
 
@@ -30,6 +44,7 @@ def store_reading(session: Session, version: Version, record: DocumentRecord, id
         read_capture_id=ids[record.read_capture],
         review=list(report.review),
         repairs=dict(report.repairs),
+        failed_checks=sum(finding.outcome is Outcome.FAIL for finding in report.findings),
         **{name: getattr(report, name) for name in _COPIED},
     )
     session.add(reading)
@@ -44,7 +59,7 @@ def _store_parts(session: Session, reading_id: int, report: Report) -> None:
     ]
     findings = [
         {"reading_id": reading_id, "position": at}
-        | {"check": f.check, "subject": f.subject, "outcome": f.outcome, "detail": f.detail}
+        | {"check_code": f.check, "subject": f.subject, "outcome": f.outcome, "detail": f.detail}
         for at, f in enumerate(report.findings)
     ]
     indicators = _indicator_ids(session, set(report.figures))

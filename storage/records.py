@@ -2,9 +2,32 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from reports.model import AgencyKind, Report
 from reports.states import CandidateVerdict, VisitOutcome
+
+
+class RecordType(StrEnum):
+    """The WARC record type of a capture (WARC 1.1, 5.5): with its payload, or a repetition of an earlier one."""
+
+    RESPONSE = "response"
+    REVISIT = "revisit"
+
+
+class AttachmentKind(StrEnum):
+    """What belongs to a document: a file it links to, or a picture in its body."""
+
+    ATTACHMENT = "attachment"
+    IMAGE = "image"
+
+
+class RunOutcome(StrEnum):
+    """How a crawl process ended."""
+
+    FINISHED = "finished"
+    INTERRUPTED = "interrupted"  # stopped or killed
+    FAILED = "failed"  # the archive could not be written
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +56,7 @@ class Capture:
     url: str
     status: int
     fetched_at: datetime  # aware, UTC
-    record_type: str  # "response" or "revisit"
+    record_type: RecordType
     warc_file: str  # final name, relative to the archive's WARC folder
     warc_offset: int  # bytes, of the response or revisit record
     warc_length: int  # bytes, compressed
@@ -75,7 +98,7 @@ class AttachmentRecord:
 
     url: str
     name: str
-    kind: str  # "attachment" or "image"
+    kind: AttachmentKind
     capture: Capture | None
     error: str | None = None
 
@@ -119,10 +142,9 @@ class PortalRecord:
 
 @dataclass(frozen=True, slots=True)
 class KnownUrl:
-    """An address fetched before: its last full answer and when it was last asked for."""
+    """An address fetched before and its last full answer."""
 
     capture: Capture
-    checked_at: datetime  # aware, UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +152,6 @@ class KnownDocument:
     """A report document in the archive: enough to decide whether to ask for it again."""
 
     url: str
-    year: int | None
-    agency_kind: AgencyKind
     checked_at: datetime  # aware, UTC
     read_urls: tuple[str, ...] = ()  # the page, its attachments and pictures held
 
@@ -140,7 +160,6 @@ class KnownDocument:
 class KnownPortal:
     """What earlier visits learnt about a portal."""
 
-    family: str | None = None
     column_url: str | None = None
     urls: dict[str, KnownUrl] = field(default_factory=dict)
     documents: dict[str, KnownDocument] = field(default_factory=dict)

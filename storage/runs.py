@@ -8,14 +8,23 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from reports.states import VisitOutcome
 from storage.captures import store_captures, store_portal
 from storage.database import Archive
 from storage.models import Run, Visit
-from storage.records import Capture, PortalRecord, VisitRecord
+from storage.records import Capture, PortalRecord, RunOutcome, VisitRecord
 
 _COPIED = (
-    *("outcome", "detail", "started_at", "finished_at", "requests", "list_pages"),
-    *("family", "family_evidence", "column_url", "site_id_code"),
+    "outcome",
+    "detail",
+    "started_at",
+    "finished_at",
+    "requests",
+    "list_pages",
+    "family",
+    "family_evidence",
+    "column_url",
+    "site_id_code",
 )
 _LEARNT = ("family", "family_evidence", "column_url", "site_id_code")
 
@@ -37,7 +46,7 @@ def begin_run(archive: Archive, trigger: str, arguments: Mapping[str, str], soft
         return run.id
 
 
-def finish_run(archive: Archive, run_id: int, outcome: str) -> None:
+def finish_run(archive: Archive, run_id: int, outcome: RunOutcome) -> None:
     with archive.write() as session:
         run = session.get_one(Run, run_id)
         run.finished_at, run.outcome = datetime.now(UTC), outcome
@@ -46,7 +55,11 @@ def finish_run(archive: Archive, run_id: int, outcome: str) -> None:
 def save_visit(
     archive: Archive, run_id: int, portal: PortalRecord, visit: VisitRecord, captures: Sequence[Capture]
 ) -> None:
-    """Record how a visit ended and what it learnt about the portal; a second call for a run corrects the first."""
+    """Record how a visit ended; a second call for a run corrects the first.
+
+    What it learnt becomes the portal's own only if it was complete: a stranger's SiteIDCode, or the column of a visit
+    that went astray, stays with the visit.
+    """
     evidence = [] if visit.evidence is None else [visit.evidence]
     with archive.write() as session:
         portal_row = store_portal(session, portal)
@@ -58,7 +71,8 @@ def save_visit(
         for name in _COPIED:
             setattr(row, name, getattr(visit, name))
         row.evidence_id = ids.of(visit.evidence)
-        for name in _LEARNT:
+        learnt = _LEARNT if visit.outcome is VisitOutcome.COMPLETE else ()
+        for name in learnt:
             if (value := getattr(visit, name)) is not None:
                 setattr(portal_row, name, value)
 
@@ -67,7 +81,7 @@ def _mark_abandoned(session: Session) -> None:
     unfinished = select(Run).where(Run.outcome.is_(None), Run.host == socket.gethostname())
     for run in session.scalars(unfinished):
         if not _alive(run.pid):
-            run.outcome = "interrupted"  # when it ended nobody knows: finished_at stays empty
+            run.outcome = RunOutcome.INTERRUPTED  # when it ended nobody knows: finished_at stays empty
 
 
 def _alive(pid: int) -> bool:

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from storage.errors import ArchiveError
 from storage.members import Member, TornMember, read_members, split_http
-from storage.records import Capture
+from storage.records import Capture, RecordType
 from storage.warcfiles import OPEN, locked_folder, rename
 from storage.warcrecords import header
 
@@ -53,7 +53,7 @@ def _finish(path: Path, stream: BinaryIO) -> Salvaged:
     try:
         for member in read_members(stream):
             intact = member.offset + member.length
-            if member.type in {"response", "revisit"}:
+            if member.type in set(RecordType):
                 captures.append(_capture(member, name))
     except TornMember:
         pass
@@ -90,7 +90,7 @@ def _capture(member: Member, name: str) -> Capture:
         url=member.fields["warc-target-uri"],
         status=int(status[0]) if status and status[0].isdecimal() else 0,
         fetched_at=datetime.fromisoformat(member.fields["warc-date"]),
-        record_type=member.type,
+        record_type=RecordType(member.type),
         warc_file=name,
         warc_offset=member.offset,
         warc_length=member.length,

@@ -15,7 +15,7 @@ from typing import Self
 from storage.encodings import decode
 from storage.errors import ArchiveError
 from storage.members import TornMember, read_member, split_http
-from storage.records import Capture, Exchange
+from storage.records import Capture, Exchange, RecordType
 from storage.warcfiles import OPEN, NewWarcFile
 from storage.warcrecords import RecordWriter, header
 
@@ -74,7 +74,7 @@ class WarcWriter:
             url=exchange.url,
             status=exchange.status,
             fetched_at=exchange.fetched_at.astimezone(UTC),
-            record_type="revisit" if original else "response",
+            record_type=RecordType.REVISIT if original else RecordType.RESPONSE,
             warc_file=file.name,
             warc_offset=offset,
             warc_length=len(response),
@@ -120,8 +120,8 @@ class WarcWriter:
             file.finish()
 
 
-def read_payload(folder: Path, capture: Capture | tuple[str, int]) -> bytes:
-    """The payload of a capture, or of the response record at (WARC file, offset), as it was transferred.
+def read_payload(folder: Path, capture: Capture) -> bytes:
+    """The payload of a capture as it was transferred.
 
     Follows the file of a running crawl too. Verifies the record and its sha256; raises ``ArchiveError`` naming the
     damage, and for a revisit record, whose payload stands elsewhere under the same sha256.
@@ -129,29 +129,26 @@ def read_payload(folder: Path, capture: Capture | tuple[str, int]) -> bytes:
     return _response(folder, capture)[1]
 
 
-def read_content(folder: Path, capture: Capture | tuple[str, int]) -> bytes:
-    """The payload with its content encoding (gzip, br …) undone: what a browser would have been given."""
+def read_content(folder: Path, capture: Capture) -> bytes:
+    """The payload with its content encoding (gzip, deflate) undone: what a browser would have been given."""
     headers, payload = _response(folder, capture)
     return decode(payload, header(headers, "content-encoding") or "")
 
 
-def _response(folder: Path, capture: Capture | tuple[str, int]) -> tuple[list[tuple[str, str]], bytes]:
-    file, offset = (capture.warc_file, capture.warc_offset) if isinstance(capture, Capture) else capture
-    where = f"{file} at byte {offset}"
-    with _open(folder, file) as stream:
+def _response(folder: Path, capture: Capture) -> tuple[list[tuple[str, str]], bytes]:
+    where = f"{capture.warc_file} at byte {capture.warc_offset}"
+    with _open(folder, capture.warc_file) as stream:
         try:
-            member = read_member(stream, offset)
+            member = read_member(stream, capture.warc_offset)
         except EOFError:
             raise ArchiveError(f"{where}: the file ends before the record; restore it from a copy") from None
         except TornMember as damage:
             raise ArchiveError(f"{where}: {damage}; restore the file from a copy") from damage
-    if member.type != "response":
+    if member.type != RecordType.RESPONSE:
         raise ArchiveError(f"{where}: a {member.type} record holds no payload of its own")
     _, headers, payload = split_http(member.block)
     digest = hashlib.sha256(payload).hexdigest()
-    wanted = {member.fields.get("warc-payload-digest", "").removeprefix("sha256:")}
-    if isinstance(capture, Capture):
-        wanted.add(capture.payload_sha256)
+    wanted = {member.fields.get("warc-payload-digest", "").removeprefix("sha256:"), capture.payload_sha256}
     if wanted != {digest}:
         raise ArchiveError(f"{where}: the payload's sha256 is {digest}, recorded was {' and '.join(sorted(wanted))}")
     return headers, payload

@@ -3,25 +3,27 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from reports.model import Outcome
+from reports.calendar import due_date
+from reports.model import AgencyKind, Outcome
+from reports.states import CandidateVerdict, Clock
 from storage.captures import full_captures, to_capture
-from storage.coverage import BEIJING, stand
+from storage.coverage import Standing, legal_clock, stand
 from storage.database import Archive
-from storage.evidence import Evidences, Held, gather
+from storage.evidence import BEIJING, Evidences, Held, gather
 from storage.models import Candidate, CaptureRow, FigureRow, FindingRow, Listing, Portal, Reading, Version, Visit
-from storage.records import Capture
+from storage.records import Capture, RecordType
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One link of the chain.
 
-    ``kind`` is portal, visit, listing, link, version, capture, reading, check, and at last state (held) or gap.
+    ``kind`` is portal, visit, listing, link, version, capture, reading, check, clock, and at last state (held) or gap.
     ``capture`` is the full record of the proof: ``read_payload`` gives its bytes. ``revisit`` is the later answer that
     repeated or confirmed it.
     """
@@ -33,43 +35,55 @@ class Step:
     revisit: Capture | None = None
 
 
-def why(archive: Archive, code: str, year: int) -> list[Step]:
-    """The chain for a county's own report of a year, or for its absence; empty for what is no county's code."""
+def why(archive: Archive, code: str, year: int, today: date | None = None) -> list[Step]:
+    """The chain for a county's own report of a year, or for its absence; empty for what is no county's code.
+
+    ``today`` sets the legal clock (default: today in Beijing).
+    """
     with archive.read() as session:
         found = gather(session, [code])
         if code not in found.counties:
             return []
-        return list(_chain(session, found, code, year))
+        return list(_chain(session, found, code, year, today or datetime.now(BEIJING).date()))
 
 
-def _chain(session: Session, found: Evidences, code: str, year: int) -> Iterator[Step]:
+def _chain(session: Session, found: Evidences, code: str, year: int, today: date) -> Iterator[Step]:
     standing = stand(found, code, year)
+    document = standing.document
     portal = session.get(Portal, code)
     if portal is not None:
         family = f"family {portal.family}" if portal.family else "family not known"
         known_by = f" ({portal.family_evidence})" if portal.family_evidence else ""
         yield Step("portal", f"{found.counties[code]}, {family}{known_by}", portal.home)
-    yield from _visits(session, found, code)
-    document = standing.document
-    urls = [document.url] if document is not None else [link.url for link in found.links.get((code, year), [])]
-    yield from _links(session, code, urls)
+    yield from _visits(session, found, code, standing)
+    links = [link.url for link in found.links.get((code, year), [])]
+    yield from _links(session, code, links if document is None else [document.url])
     if document is not None:
         yield from _document(session, document)
-    elif not urls:
-        yield from _last_pages(session, found, code)
+    yield Step("clock", _clock(standing, year, today))
     words = f"{year}: {standing.evidence}" + (f" ({standing.detail})" if standing.detail else "")
     yield Step("gap" if document is None else "state", words, None if document is None else document.url)
 
 
-def _visits(session: Session, found: Evidences, code: str) -> Iterator[Step]:
-    """The visit that counts and, where it came to nothing, the one after it."""
-    last = {visit.id for visit in (found.visits.get(code), found.newest.get(code)) if visit is not None}
-    for visit in session.scalars(select(Visit).where(Visit.id.in_(last)).order_by(Visit.id)):
-        detail = f", {visit.detail}" if visit.detail else ""
-        counts = f"{visit.requests} requests, {visit.list_pages} list pages"
-        text = f"run {visit.run_id}, {_time(visit.finished_at)}: {visit.outcome}{detail} ({counts})"
-        evidence = None if visit.evidence_id is None else session.get(CaptureRow, visit.evidence_id)
-        yield _proved(session, "visit", text, visit.column_url, evidence)
+def _visits(session: Session, found: Evidences, code: str, standing: Standing) -> Iterator[Step]:
+    """The visit that counts, for an absence with the list pages that prove it, and those that came to less since."""
+    counts = standing.visit or found.visits.get(code)
+    later = {visit.id for visit in (found.visits.get(code), found.newest.get(code)) if visit is not None}
+    if counts is not None:
+        yield _visit(session, session.get_one(Visit, counts.id))
+        if standing.visit is not None:
+            yield from _pages(session, code, counts.run_id)
+        later.discard(counts.id)
+    for visit in session.scalars(select(Visit).where(Visit.id.in_(later)).order_by(Visit.id)):
+        yield _visit(session, visit)
+
+
+def _visit(session: Session, visit: Visit) -> Step:
+    detail = f", {visit.detail}" if visit.detail else ""
+    counts = f"{visit.requests} requests, {visit.list_pages} list pages"
+    text = f"run {visit.run_id}, {_time(visit.finished_at)} Beijing time: {visit.outcome}{detail} ({counts})"
+    evidence = None if visit.evidence_id is None else session.get(CaptureRow, visit.evidence_id)
+    return _proved(session, "visit", text, visit.column_url, evidence)
 
 
 def _links(session: Session, code: str, urls: list[str]) -> Iterator[Step]:
@@ -88,14 +102,11 @@ def _links(session: Session, code: str, urls: list[str]) -> Iterator[Step]:
         yield Step("link", text + (f" of {candidate.year}" if candidate.year else ""), url)
 
 
-def _last_pages(session: Session, found: Evidences, code: str) -> Iterator[Step]:
-    """The proof of an absence: the pages of the list as the visit that counts read them, the report on none."""
-    visit = found.visits.get(code)
-    if visit is None:
-        return
+def _pages(session: Session, code: str, run_id: int) -> Iterator[Step]:
+    """The pages of the list as a run read them."""
     newest = (
         select(func.max(Listing.id))
-        .where(Listing.portal_code == code, Listing.last_run_id >= visit.run_id)
+        .where(Listing.portal_code == code, Listing.first_run_id <= run_id, Listing.last_run_id >= run_id)
         .group_by(Listing.url)
     )
     for listing in session.scalars(select(Listing).where(Listing.id.in_(newest)).order_by(Listing.number, Listing.id)):
@@ -103,20 +114,21 @@ def _last_pages(session: Session, found: Evidences, code: str) -> Iterator[Step]
 
 
 def _listing(session: Session, listing: Listing) -> Step:
-    count = session.scalar(select(func.count()).where(Candidate.listing_id == listing.id))
+    links = select(Candidate.verdict, Candidate.year).where(Candidate.listing_id == listing.id)
+    rows = session.execute(links).all()
+    years = sorted({row.year for row in rows if row.verdict is CandidateVerdict.REPORT and row.year}, reverse=True)
+    lists = f"lists reports of {', '.join(map(str, years))}" if years else "lists no report of the county's own"
     end = ", the last" if listing.last else ""
-    seen = f"seen so from {_time(listing.first_seen)} to {_time(listing.last_seen)}"
-    text = f"{listing.column_name}, page {listing.number}{end}, {count} links, {seen}"
+    seen = f"seen so {_span(listing.first_seen, listing.last_seen)}"
+    text = f"{listing.column_name}, page {listing.number}{end}, {len(rows)} links, {lists}; {seen}"
     return _proved(session, "listing", text, listing.url, listing.last_capture)
 
 
 def _document(session: Session, document: Held) -> Iterator[Step]:
     versions = select(Version).where(Version.document_id == document.document_id).order_by(Version.number)
     for version in session.scalars(versions):
-        span = f"{_time(version.first_seen)} to {_time(version.last_seen)}"
-        yield Step(
-            "version", f"version {version.number}, seen {span}, content {version.fingerprint[:12]}", document.url
-        )
+        seen = f"seen {_span(version.first_seen, version.last_seen)}"
+        yield Step("version", f"version {version.number}, {seen}, content {version.fingerprint[:12]}", document.url)
         readings = session.scalars(select(Reading).where(Reading.version_id == version.id).order_by(Reading.id)).all()
         if not readings:
             continue
@@ -142,17 +154,33 @@ def _reading(session: Session, reading: Reading) -> Iterator[Step]:
     yield Step("check", f"checks: {told}")
     for check in checks:
         if check.outcome is Outcome.FAIL:
-            yield Step("check", f"{check.check} on {check.subject} failed: {check.detail}")
+            yield Step("check", f"{check.check_code} on {check.subject} failed: {check.detail}")
 
 
 def _proved(session: Session, kind: str, text: str, url: str | None, row: CaptureRow | None) -> Step:
     if row is None:
         return Step(kind, text, url)
     capture = to_capture(row)
-    if capture.record_type == "response":
+    if capture.record_type is RecordType.RESPONSE:
         return Step(kind, text, url, capture)
     full = full_captures(session, {capture.payload_sha256}).get(capture.payload_sha256)
     return Step(kind, text, url, full, capture)
+
+
+def _clock(standing: Standing, year: int, today: date) -> str:
+    stands = legal_clock(standing, year, today)
+    if standing.document is not None:
+        printed = standing.document.published_at
+        dated = f"dated {printed}: {stands}" if printed else f"no date of publication is printed: {stands}"
+    elif stands is Clock.UNKNOWN:
+        dated = f"no list was read to its end after that day: {stands}"
+    else:
+        dated = f"on {today}: {stands}"
+    return f"due by law on {due_date(year, AgencyKind.GOVERNMENT)}; {dated}"
+
+
+def _span(first: datetime, last: datetime) -> str:
+    return f"from {_time(first)} to {_time(last)} Beijing time"
 
 
 def _time(moment: datetime) -> str:

@@ -6,11 +6,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import func, select
+
 from reports.model import AgencyKind, CellState, ContentKind, Figure, Finding, Outcome, Report, Section
 from reports.states import CandidateVerdict, VisitOutcome
 from storage.archive import begin_run, save_document, save_listing, save_visit
 from storage.database import Archive, open_archive
 from storage.documents import SaveOutcome
+from storage.models import Base
 from storage.records import (
     AttachmentRecord,
     CandidateRecord,
@@ -110,3 +113,8 @@ class Crawl:
 
 def new_archive(folder: Path) -> Archive:
     return open_archive(f"sqlite:///{folder}/archive.db")
+
+
+def count(archive: Archive, table: type[Base]) -> int:
+    with archive.read() as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0

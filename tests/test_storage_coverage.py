@@ -1,10 +1,8 @@
 """The matrix names every ending once and rightly, and every chain of proof can be read back."""
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
-from pathlib import Path
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,23 +16,9 @@ from storage.database import Archive
 from storage.records import ListingRecord, PortalRecord
 from storage.warc import read_payload
 from storage.why import Step, why
-from tests.storage_samples import LIST_URL, MEI, START, Crawl, link, new_archive, report, report_url
+from tests.storage_samples import LIST_URL, MEI, START, Crawl, link, report, report_url
 
 TODAY = date(2025, 4, 2)
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    opened = new_archive(tmp_path)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def crawl(archive: Archive) -> Iterator[Crawl]:
-    begun = Crawl(archive)
-    yield begun
-    begun.writer.close()
 
 
 def cell(archive: Archive, year: int = 2024, code: str = MEI) -> Cell:
@@ -147,11 +131,12 @@ def test_chain_of_a_report_leads_to_its_bytes(archive: Archive, crawl: Crawl) ->
     crawl.document(report(), b"page")
     crawl.visit()
     steps = why(archive, MEI, 2024)
-    kinds = ["portal", "visit", "listing", "link", "version", "capture", "reading", "check", "check", "state"]
+    kinds = ["portal", "visit", "listing", "link", "version", "capture", "reading", "check", "check", "clock", "state"]
     assert [step.kind for step in steps] == kinds
     assert proofs(archive, steps) == [("listing", b"list"), ("capture", b"page")]
-    assert [step.text for step in steps[-2:]] == [
+    assert [step.text for step in steps[-3:]] == [
         "C1 on review.reconsideration failed: 10 + 1 is not 0",
+        "due by law on 2025-03-31; dated 2025-01-31: on-time",
         "2024: archived",
     ]
 
@@ -165,13 +150,51 @@ def test_chain_of_a_gap_ends_with_its_proof(archive: Archive, crawl: Crawl) -> N
     assert proofs(archive, why(archive, MEI, 2024)) == [("listing", b"list")]
     assert why(archive, MEI, 2024)[-1].text == "2024: not-listed (the list was read to its end on 2025-04-01)"
     assert again.record_type == "revisit"
-    blocked = Crawl(archive)
+    assert why(archive, "000000", 2024) == []
+
+
+def test_proof_of_absence_outlives_later_visits_that_came_to_nothing(archive: Archive, crawl: Crawl) -> None:
+    crawl.listing([link(2023), link(2022)], b"list")
+    crawl.visit()
+    blocked = Crawl(archive, START + timedelta(days=400))
+    blocked.listing([link(2022)], b"half a list")
     wall = blocked.fetch("http://www.meixian.test/", b"challenge", status=412)
     blocked.visit(VisitOutcome.BLOCKED, "a challenge page", wall)
-    assert ("visit", b"challenge") in proofs(archive, why(archive, MEI, 2024))
-    assert "listing" not in [step.kind for step in why(archive, MEI, 2024)], "an older list proves nothing now"
     blocked.writer.close()
-    assert why(archive, "000000", 2024) == []
+    steps = why(archive, MEI, 2024, date(2026, 6, 1))
+    assert [step.kind for step in steps] == ["portal", "visit", "listing", "visit", "clock", "gap"]
+    assert proofs(archive, steps) == [("listing", b"list"), ("visit", b"challenge")]
+    assert "2 links, lists reports of 2023, 2022; seen so from 2025-04-01 10:01 to" in steps[2].text
+    assert "Beijing time" in steps[2].text
+    assert [step.text for step in steps[-2:]] == [
+        "due by law on 2025-03-31; on 2026-06-01: overdue",
+        "2024: not-listed (the list was read to its end on 2025-04-01; the last attempt: blocked (a challenge page))",
+    ]
+    assert cell(archive, 2023).evidence is Evidence.LISTED_NOT_FETCHED, "half a list takes no link away"
+    later = coverage(archive, [MEI], range(2025, 2026), date(2026, 6, 1))[0].cells[0]
+    assert (later.evidence, later.clock) == (Evidence.BLOCKED, Clock.UNKNOWN), "2025 was not over on 2025-04-01"
+    assert [step.kind for step in why(archive, MEI, 2025)][1:3] == ["visit", "listing"], "the half that was seen"
+
+
+@pytest.mark.parametrize(
+    ("visited", "today", "clock"),
+    [
+        (date(2025, 3, 31), date(2025, 4, 2), Clock.UNKNOWN),
+        (date(2025, 4, 1), date(2025, 4, 2), Clock.OVERDUE),
+        (date(2025, 3, 31), date(2025, 3, 31), Clock.DUE),
+        (date(2024, 12, 31), date(2024, 12, 31), Clock.NOT_DUE),
+    ],
+)
+def test_overdue_is_what_was_looked_for_after_the_legal_date(
+    archive: Archive, visited: date, today: date, clock: Clock
+) -> None:
+    crawl = Crawl(archive, datetime(visited.year, visited.month, visited.day, 4, tzinfo=UTC))
+    crawl.visit()
+    (row,) = coverage(archive, [MEI], range(2024, 2025), today)
+    assert (row.cells[0].evidence, row.cells[0].clock) == (Evidence.NOT_LISTED, clock)
+    told = why(archive, MEI, 2024, today)[-2].text
+    assert told.startswith("due by law on 2025-03-31; ")
+    assert told.endswith(str(clock))
 
 
 def test_chain_shows_the_revisit_that_confirmed_a_list(archive: Archive, crawl: Crawl) -> None:

@@ -10,11 +10,13 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import func, insert, select, text
-from sqlalchemy.exc import StatementError
+from sqlalchemy.dialects.postgresql.base import RESERVED_WORDS
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import IntegrityError, StatementError
 
 from reports.divisions import counties
 from reports.forms import indicators
-from storage.database import open_archive
+from storage.database import DEFAULT_URL, open_archive
 from storage.errors import ArchiveError
 from storage.models import Base, Division, Indicator, Watch
 from tests.storage_samples import new_archive
@@ -63,13 +65,45 @@ def test_two_processes_may_open_a_fresh_archive_at_once(tmp_path: Path) -> None:
 
 
 def test_place_and_warc_folder_can_be_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GONGKAI_DATABASE_URL", f"sqlite:///{tmp_path}/a/b.db")
-    archive = open_archive()
+    url = f"sqlite:///{tmp_path}/a/b.db"
+    monkeypatch.delenv("GONGKAI_WARC_DIR", raising=False)
+    archive = open_archive(url)
     assert (archive.folder, archive.warc_dir) == (tmp_path / "a", tmp_path / "a" / "warc")
     archive.close()
     monkeypatch.setenv("GONGKAI_WARC_DIR", str(tmp_path / "w"))
-    archive = open_archive()
+    archive = open_archive(url)
     assert archive.warc_dir == tmp_path / "w"
+    archive.close()
+
+
+def test_archive_of_the_project_stands_in_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert make_url(DEFAULT_URL).database == str(ROOT / "data" / "archive.db")
+
+
+def test_archive_that_must_exist_is_not_made(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/new/archive.db"
+    with pytest.raises(ArchiveError, match=r"there is no archive at .*/new/archive\.db yet; scrapy crawl makes one"):
+        open_archive(url, must_exist=True)
+    assert list(tmp_path.iterdir()) == []
+    open_archive(url).close()
+    open_archive(url, must_exist=True).close()
+
+
+def test_every_column_can_be_selected_without_quotes(tmp_path: Path) -> None:
+    archive = new_archive(tmp_path)
+    with archive.read() as session:
+        for table in Base.metadata.tables.values():
+            columns = [column.name for column in table.columns]
+            session.execute(text(f"SELECT {', '.join(columns)} FROM {table.name} ORDER BY {columns[-1]}"))  # noqa: S608
+            assert not {table.name, *columns} & RESERVED_WORDS, "PostgreSQL's"
+    archive.close()
+
+
+def test_broken_constraint_is_our_mistake_and_no_trouble_of_the_disk(tmp_path: Path) -> None:
+    archive = new_archive(tmp_path)
+    with pytest.raises(IntegrityError), archive.write() as session:
+        session.execute(insert(Division), {"code": "999999", "name": "", "level": "county", "parent_code": "99"})
     archive.close()
 
 

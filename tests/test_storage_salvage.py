@@ -79,6 +79,7 @@ def test_salvaged_captures_are_registered_once_and_equal_those_written(tmp_path:
     assert found[0].captures[0] == first
     assert register_salvaged(archive, found) == 2
     assert register_salvaged(archive, found) == 0
-    assert known_payloads(archive, [MEI]) == {first.payload_sha256: first}
+    assert known_payloads(archive, [MEI, None]) == {first.payload_sha256: first}
+    assert known_payloads(archive, [MEI]) == {}, "whose they were a WARC file does not tell"
     assert again.payload_sha256 == first.payload_sha256
     archive.close()

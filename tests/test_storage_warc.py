@@ -52,7 +52,7 @@ def test_exchange_comes_back_as_it_was(
     with patch.object(os, "fsync"), writer:
         capture = writer.write(exchange(URL, body, response_headers=sent, request_headers=headers))
         assert read_payload(tmp_path, capture) == body, "an open file can be read"
-    assert read_payload(tmp_path, (capture.warc_file, capture.warc_offset)) == body
+    assert read_payload(tmp_path, capture) == body
     assert read_content(tmp_path, capture) == payload
     assert capture.payload_sha256 == hashlib.sha256(body).hexdigest()
     (_, info, _), (_, _, response), (_, _, request) = members(tmp_path, capture)
@@ -165,7 +165,7 @@ def test_other_payload_in_the_place_of_a_capture_is_refused(tmp_path: Path) -> N
     with pytest.raises(ArchiveError, match="sha256"):
         read_payload(tmp_path, replace(real, warc_offset=forged.warc_offset))
     with pytest.raises(ArchiveError, match="no name"):
-        read_payload(tmp_path, ("../secret", 0))
+        read_payload(tmp_path, replace(real, warc_file="../secret"))
 
 
 def test_content_encodings_are_undone_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:

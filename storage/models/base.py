@@ -10,6 +10,7 @@ from sqlalchemy.types import JSON, TypeDecorator, TypeEngine
 
 from reports.model import AgencyKind, CellState, ContentKind, Outcome
 from reports.states import CandidateVerdict, VisitOutcome
+from storage.records import AttachmentKind, RecordType, RunOutcome
 
 # Alembic can only drop or alter what has a name, on every database alike.
 NAMES = {
@@ -82,6 +83,9 @@ class Base(DeclarativeBase):
         Outcome: named(Outcome),
         CandidateVerdict: named(CandidateVerdict),
         VisitOutcome: named(VisitOutcome),
+        AttachmentKind: named(AttachmentKind),
+        RecordType: named(RecordType),
+        RunOutcome: named(RunOutcome),
     }
 
 

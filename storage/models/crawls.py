@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from reports.model import AgencyKind
 from reports.states import CandidateVerdict, VisitOutcome
 from storage.models.base import Base, Sha256
+from storage.records import RecordType, RunOutcome
 
 
 class Run(Base):
@@ -22,7 +23,7 @@ class Run(Base):
     pid: Mapped[int]
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
-    outcome: Mapped[str | None]
+    outcome: Mapped[RunOutcome | None]
 
 
 class Visit(Base):
@@ -50,14 +51,14 @@ class CaptureRow(Base):
     """One fetch in a WARC file: the archive's proof of what an address answered, see ``storage.records.Capture``."""
 
     __tablename__ = "capture"
-    __table_args__ = (UniqueConstraint("warc_file", "warc_offset"),)
+    __table_args__ = (UniqueConstraint("warc_file", "warc_offset"), Index(None, "portal_code", "url"))
     id: Mapped[int] = mapped_column(primary_key=True)
     run_id: Mapped[int | None] = mapped_column(ForeignKey("run.id"))
-    portal_code: Mapped[str | None] = mapped_column(ForeignKey("portal.code"), index=True)
-    url: Mapped[str] = mapped_column(index=True)
+    portal_code: Mapped[str | None] = mapped_column(ForeignKey("portal.code"))
+    url: Mapped[str]
     status: Mapped[int]
     fetched_at: Mapped[datetime]
-    record_type: Mapped[str]
+    record_type: Mapped[RecordType]
     warc_file: Mapped[str]
     warc_offset: Mapped[int] = mapped_column(BigInteger)
     warc_length: Mapped[int] = mapped_column(BigInteger)
@@ -83,10 +84,10 @@ class Listing(Base):
     content_sha256: Mapped[str] = mapped_column(Sha256)  # of the links and verdicts: equal means nothing changed
     first_capture_id: Mapped[int] = mapped_column(ForeignKey("capture.id"))
     last_capture_id: Mapped[int] = mapped_column(ForeignKey("capture.id"))
+    first_run_id: Mapped[int] = mapped_column(ForeignKey("run.id"))
     last_run_id: Mapped[int] = mapped_column(ForeignKey("run.id"))
     first_seen: Mapped[datetime]
     last_seen: Mapped[datetime]
-    first_capture: Mapped[CaptureRow] = relationship(foreign_keys=first_capture_id)
     last_capture: Mapped[CaptureRow] = relationship(foreign_keys=last_capture_id)
 
 

@@ -2,39 +2,47 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.models.base import Base, Sha256
 from storage.models.crawls import CaptureRow
-from storage.models.portals import Agency
+from storage.records import AttachmentKind
 
 
 class ReportRow(Base):
     """A report is (agency, year); ``year`` is None for what still waits for somebody to tell its year."""
 
     __tablename__ = "report"
-    __table_args__ = (UniqueConstraint("agency_id", "year"),)
+    # NULL differs from NULL in a unique constraint: without the index every doubtful page could open a row of its own.
+    __table_args__ = (
+        UniqueConstraint("agency_id", "year"),
+        Index(
+            "uq_report_agency_id_without_year",
+            "agency_id",
+            unique=True,
+            sqlite_where=text("year IS NULL"),
+            postgresql_where=text("year IS NULL"),
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
     year: Mapped[int | None]
-    agency: Mapped[Agency] = relationship()
 
 
 class Document(Base):
     """An address at which a report is published."""
 
     __tablename__ = "document"
-    __table_args__ = (UniqueConstraint("report_id", "url"),)
+    __table_args__ = (UniqueConstraint("portal_code", "url", "report_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
-    report_id: Mapped[int] = mapped_column(ForeignKey("report.id"))
-    portal_code: Mapped[str] = mapped_column(ForeignKey("portal.code"), index=True)
-    url: Mapped[str] = mapped_column(index=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id"), index=True)
+    portal_code: Mapped[str] = mapped_column(ForeignKey("portal.code"))
+    url: Mapped[str]
     first_seen: Mapped[datetime]
     last_seen: Mapped[datetime]  # when it was last fetched or confirmed as unchanged (304)
     # The last answer that was read, not merely received: what a conditional request may refer to.
     last_capture_id: Mapped[int] = mapped_column(ForeignKey("capture.id"))
-    report: Mapped[ReportRow] = relationship()
 
 
 class Version(Base):
@@ -52,7 +60,6 @@ class Version(Base):
     content_sha256: Mapped[str] = mapped_column(Sha256)
     first_seen: Mapped[datetime]
     last_seen: Mapped[datetime]
-    document: Mapped[Document] = relationship()
 
 
 class Attachment(Base):
@@ -63,7 +70,7 @@ class Attachment(Base):
     version_id: Mapped[int] = mapped_column(ForeignKey("version.id"), index=True)
     url: Mapped[str]
     name: Mapped[str]
-    kind: Mapped[str]
+    kind: Mapped[AttachmentKind]
     error: Mapped[str | None]
     capture_id: Mapped[int | None] = mapped_column(ForeignKey("capture.id"))
     capture: Mapped[CaptureRow | None] = relationship()

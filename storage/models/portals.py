@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from reports.model import AgencyKind
@@ -16,7 +16,7 @@ class Division(Base):
     code: Mapped[str] = mapped_column(Code, primary_key=True)
     name: Mapped[str]
     level: Mapped[str]
-    parent_code: Mapped[str | None] = mapped_column(ForeignKey("division.code"), index=True)
+    parent_code: Mapped[str | None] = mapped_column(ForeignKey("division.code"))
 
 
 class Portal(Base):
@@ -33,10 +33,22 @@ class Portal(Base):
 
 
 class Agency(Base):
-    """Who issued reports; ``name`` is "" while nobody could tell."""
+    """Who issued reports; ``name`` is "" while nobody could tell.
+
+    A county has one government, under one name, however its reports print it (with its city, or without).
+    """
 
     __tablename__ = "agency"
-    __table_args__ = (UniqueConstraint("county_code", "name", "kind"),)
+    __table_args__ = (
+        UniqueConstraint("county_code", "kind", "name"),
+        Index(
+            "uq_agency_county_code_of_governments",
+            "county_code",
+            unique=True,
+            sqlite_where=text("kind = 'government'"),
+            postgresql_where=text("kind = 'government'"),
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     county_code: Mapped[str] = mapped_column(ForeignKey("division.code"))
     name: Mapped[str]

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from reports.model import AgencyKind, CellState, ContentKind, Outcome
 from storage.models.base import Base, Number, Sha256
 from storage.models.crawls import CaptureRow
-from storage.models.documents import Version
 
 
 class Reading(Base):
@@ -22,7 +21,7 @@ class Reading(Base):
     read_at: Mapped[datetime]
     page_capture_id: Mapped[int] = mapped_column(ForeignKey("capture.id"))
     read_capture_id: Mapped[int] = mapped_column(ForeignKey("capture.id"))
-    fingerprint: Mapped[str] = mapped_column(Sha256, index=True)
+    fingerprint: Mapped[str] = mapped_column(Sha256)
     agency: Mapped[str | None]
     agency_kind: Mapped[AgencyKind]
     county_code: Mapped[str | None]
@@ -39,7 +38,7 @@ class Reading(Base):
     needs_review: Mapped[bool]
     review: Mapped[list[str]]
     repairs: Mapped[dict[str, int]]
-    version: Mapped[Version] = relationship()
+    failed_checks: Mapped[int]  # how many of its findings are FAIL
     page_capture: Mapped[CaptureRow] = relationship(foreign_keys=page_capture_id)
     read_capture: Mapped[CaptureRow] = relationship(foreign_keys=read_capture_id)
 
@@ -84,7 +83,7 @@ class FindingRow(Base):
     __tablename__ = "finding"
     reading_id: Mapped[int] = mapped_column(ForeignKey("reading.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
-    check: Mapped[str]
+    check_code: Mapped[str]
     subject: Mapped[str]
     outcome: Mapped[Outcome]
     detail: Mapped[str]

@@ -19,7 +19,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["parent_code"], ["division.code"], name="fk_division_parent_code"),
         sa.PrimaryKeyConstraint("code", name="pk_division"),
     )
-    op.create_index("ix_division_parent_code", "division", ["parent_code"])
 
     op.create_table(
         "portal",
@@ -42,7 +41,15 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(24), nullable=False),
         sa.ForeignKeyConstraint(["county_code"], ["division.code"], name="fk_agency_county_code"),
         sa.PrimaryKeyConstraint("id", name="pk_agency"),
-        sa.UniqueConstraint("county_code", "name", "kind", name="uq_agency_county_code_name_kind"),
+        sa.UniqueConstraint("county_code", "kind", "name", name="uq_agency_county_code_kind_name"),
+    )
+    op.create_index(
+        "uq_agency_county_code_of_governments",
+        "agency",
+        ["county_code"],
+        unique=True,
+        sqlite_where=sa.text("kind = 'government'"),
+        postgresql_where=sa.text("kind = 'government'"),
     )
 
     op.create_table(
@@ -62,7 +69,7 @@ def upgrade() -> None:
         sa.Column("pid", sa.Integer(), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True)),
-        sa.Column("outcome", sa.Text()),
+        sa.Column("outcome", sa.String(24)),
         sa.PrimaryKeyConstraint("id", name="pk_run"),
     )
 
@@ -74,7 +81,7 @@ def upgrade() -> None:
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("status", sa.Integer(), nullable=False),
         sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("record_type", sa.Text(), nullable=False),
+        sa.Column("record_type", sa.String(24), nullable=False),
         sa.Column("warc_file", sa.Text(), nullable=False),
         sa.Column("warc_offset", sa.BigInteger(), nullable=False),
         sa.Column("warc_length", sa.BigInteger(), nullable=False),
@@ -90,8 +97,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("warc_file", "warc_offset", name="uq_capture_warc_file_warc_offset"),
     )
     op.create_index("ix_capture_payload_sha256", "capture", ["payload_sha256"])
-    op.create_index("ix_capture_portal_code", "capture", ["portal_code"])
-    op.create_index("ix_capture_url", "capture", ["url"])
+    op.create_index("ix_capture_portal_code_url", "capture", ["portal_code", "url"])
 
     op.create_table(
         "visit",
@@ -128,11 +134,13 @@ def upgrade() -> None:
         sa.Column("content_sha256", sa.String(64), nullable=False),
         sa.Column("first_capture_id", sa.Integer(), nullable=False),
         sa.Column("last_capture_id", sa.Integer(), nullable=False),
+        sa.Column("first_run_id", sa.Integer(), nullable=False),
         sa.Column("last_run_id", sa.Integer(), nullable=False),
         sa.Column("first_seen", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_seen", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["first_capture_id"], ["capture.id"], name="fk_listing_first_capture_id"),
         sa.ForeignKeyConstraint(["last_capture_id"], ["capture.id"], name="fk_listing_last_capture_id"),
+        sa.ForeignKeyConstraint(["first_run_id"], ["run.id"], name="fk_listing_first_run_id"),
         sa.ForeignKeyConstraint(["last_run_id"], ["run.id"], name="fk_listing_last_run_id"),
         sa.ForeignKeyConstraint(["portal_code"], ["portal.code"], name="fk_listing_portal_code"),
         sa.PrimaryKeyConstraint("id", name="pk_listing"),

@@ -19,6 +19,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_report"),
         sa.UniqueConstraint("agency_id", "year", name="uq_report_agency_id_year"),
     )
+    op.create_index(
+        "uq_report_agency_id_without_year",
+        "report",
+        ["agency_id"],
+        unique=True,
+        sqlite_where=sa.text("year IS NULL"),
+        postgresql_where=sa.text("year IS NULL"),
+    )
 
     op.create_table(
         "document",
@@ -33,10 +41,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["portal_code"], ["portal.code"], name="fk_document_portal_code"),
         sa.ForeignKeyConstraint(["report_id"], ["report.id"], name="fk_document_report_id"),
         sa.PrimaryKeyConstraint("id", name="pk_document"),
-        sa.UniqueConstraint("report_id", "url", name="uq_document_report_id_url"),
+        sa.UniqueConstraint("portal_code", "url", "report_id", name="uq_document_portal_code_url_report_id"),
     )
-    op.create_index("ix_document_portal_code", "document", ["portal_code"])
-    op.create_index("ix_document_url", "document", ["url"])
+    op.create_index("ix_document_report_id", "document", ["report_id"])
 
     op.create_table(
         "version",
@@ -58,7 +65,7 @@ def upgrade() -> None:
         sa.Column("version_id", sa.Integer(), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(24), nullable=False),
         sa.Column("error", sa.Text()),
         sa.Column("capture_id", sa.Integer()),
         sa.ForeignKeyConstraint(["capture_id"], ["capture.id"], name="fk_attachment_capture_id"),
@@ -92,13 +99,13 @@ def upgrade() -> None:
         sa.Column("needs_review", sa.Boolean(), nullable=False),
         sa.Column("review", sa.JSON(), nullable=False),
         sa.Column("repairs", sa.JSON(), nullable=False),
+        sa.Column("failed_checks", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["page_capture_id"], ["capture.id"], name="fk_reading_page_capture_id"),
         sa.ForeignKeyConstraint(["read_capture_id"], ["capture.id"], name="fk_reading_read_capture_id"),
         sa.ForeignKeyConstraint(["version_id"], ["version.id"], name="fk_reading_version_id"),
         sa.PrimaryKeyConstraint("id", name="pk_reading"),
         sa.UniqueConstraint("version_id", "parser", name="uq_reading_version_id_parser"),
     )
-    op.create_index("ix_reading_fingerprint", "reading", ["fingerprint"])
 
     op.create_table(
         "section",
@@ -138,7 +145,7 @@ def upgrade() -> None:
         "finding",
         sa.Column("reading_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("check", sa.Text(), nullable=False),
+        sa.Column("check_code", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("outcome", sa.String(24), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),

@@ -1,0 +1,119 @@
+"""What a fetched document is against what is held of its address: the version it repeats, or none.
+
+Content decides, as a parser reads it, so two parsers must not be compared with one another: what one misses and the
+next one reads would look like an amendment. Hence three ways in which a version is recognised: its fingerprint by any
+parser; the same bytes, which today's parser has not read yet; or, where the bytes differ too (a counter, a new
+template), the bytes of the present version read anew by today's parser. Where those are lost or unreadable, nothing
+can be compared, and the document becomes a version of its own.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from reports import normalize
+from reports.model import ContentKind, Report, Unreadable
+from storage.captures import full_captures
+from storage.database import Archive
+from storage.errors import ArchiveError
+from storage.models import CaptureRow, Document, Reading, Version
+from storage.records import DocumentRecord
+from storage.warc import read_content
+
+UNREAD = (ContentKind.ATTACHMENT_ONLY, ContentKind.IMAGE_ONLY)
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """A version that only older parsers had read, and what today's makes of its bytes."""
+
+    version_id: int
+    report: Report
+
+
+def read_again(archive: Archive, portal_code: str, record: DocumentRecord) -> Reread | None:
+    """The address's present version read by today's parser, if only that can tell whether ``record`` repeats it.
+
+    Not part of the transaction that stores the record: a PDF may take seconds, and other writers would have to wait.
+    """
+    with archive.read() as session:
+        document = session.scalar(at_address(portal_code, record.url).limit(1))
+        if document is None:
+            return None
+        version = max(session.scalars(select(Version).where(Version.document_id == document.id)), key=recency)
+        readings = session.scalars(select(Reading).where(Reading.version_id == version.id).order_by(Reading.id)).all()
+        fresh = record.report
+        if any(fresh.parser == reading.parser or fresh.fingerprint == reading.fingerprint for reading in readings):
+            return None
+        last = readings[-1]
+        row = last.page_capture if record.read_capture == record.page_capture else last.read_capture
+        capture = full_captures(session, {row.payload_sha256}).get(row.payload_sha256)
+        if capture is None or capture.payload_sha256 == record.read_capture.payload_sha256:
+            return None
+    try:
+        body = read_content(archive.warc_dir, capture)
+        told = {"url": row.url, "content_type": capture.content_type, "title_hint": last.title}
+        return Reread(version.id, normalize(body, county_code=portal_code, **told))
+    except (ArchiveError, Unreadable):
+        return None
+
+
+def same_version(session: Session, document: Document, record: DocumentRecord, reread: Reread | None) -> Version | None:
+    """The version of ``document`` that the record repeats."""
+    readings = select(Version).join(Reading, Reading.version_id == Version.id).where(Version.document_id == document.id)
+    known = session.scalar(readings.where(Reading.fingerprint == record.report.fingerprint).order_by(Version.id.desc()))
+    if known is None and reread is not None and reread.report.fingerprint == record.report.fingerprint:
+        known = session.get(Version, reread.version_id)
+        known = known if known is not None and known.document_id == document.id else None
+    return known or _same_bytes(session, document, record)
+
+
+def same_text(session: Session, document: Document, record: DocumentRecord, reread: Reread | None) -> bool:
+    """Whether the record is this document's text, be it under another title: of another agency or year."""
+    content = content_sha256(record.report)
+    same = select(Version.id).where(Version.document_id == document.id, Version.content_sha256 == content)
+    return (
+        session.scalar(same.limit(1)) is not None
+        or (reread is not None and content_sha256(reread.report) == content)
+        or _same_bytes(session, document, record) is not None
+    )
+
+
+def _same_bytes(session: Session, document: Document, record: DocumentRecord) -> Version | None:
+    held = (
+        select(Version)
+        .join(Reading, Reading.version_id == Version.id)
+        .join(CaptureRow, CaptureRow.id == Reading.read_capture_id)
+        .where(Version.document_id == document.id, CaptureRow.payload_sha256 == record.read_capture.payload_sha256)
+        .order_by(Version.id.desc())
+    )
+    for version in session.scalars(held):
+        read = select(Reading.id).where(Reading.version_id == version.id, Reading.parser == record.report.parser)
+        if session.scalar(read) is None:
+            return version
+    return None
+
+
+def content_sha256(report: Report) -> str:
+    """The fingerprint without agency and year."""
+    return replace(report, agency=None, year=None).fingerprint
+
+
+def was_readable(session: Session, document: Document) -> bool:
+    """Whether there was text to amend: an attachment that arrives late amends nothing."""
+    readings = select(Reading.id).join(Version, Reading.version_id == Version.id)
+    readable = readings.where(Version.document_id == document.id, Reading.content_kind.not_in(UNREAD))
+    return session.scalar(readable.limit(1)) is not None
+
+
+def at_address(portal_code: str, url: str) -> Select[Document]:
+    """The documents at an address; the first one is what stands there now."""
+    same = select(Document).where(Document.portal_code == portal_code, Document.url == url)
+    return same.order_by(Document.last_seen.desc(), Document.id.desc())
+
+
+def recency(version: Version) -> tuple[datetime, int]:
+    """What the present version of a document has the greatest of."""
+    return version.last_seen, version.number
