@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PORT ?= 8061
 .DEFAULT_GOAL := help
 .PHONY: help install demo test lint clean
 
@@ -16,8 +17,8 @@ $(VENV)/installed: requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
-demo: install    ## crawl the practice portals on a fixed date and show the archive (data/demo)
-	@$(BIN)/python -m tests.demo
+demo: install    ## crawl six practice portals on this machine and show the archive (data/demo)
+	@PORT=$(PORT) $(BIN)/python -m tests.demo
 
 test: install    ## the whole test suite
 	$(BIN)/python -m pytest

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -20,12 +21,16 @@ from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from scrapy.utils.project import get_project_settings
+from sqlalchemy.exc import SQLAlchemyError
 
+from crawler.arguments import ArgumentError, check_contact, parse_days
 from reports.divisions.selection import SelectionError
 from storage.database import Archive, open_archive
 from storage.errors import ArchiveError
 from storage.watching import due, unwatch, watch, watched
 
+ROOT = Path(__file__).parent
+CRAWL = (sys.executable, "-m", "scrapy", "crawl", "reports")
 BEIJING = ZoneInfo("Asia/Shanghai")
 HEARTBEAT_SECONDS = 60
 
@@ -37,43 +42,46 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; 0: all went well, 1: a crawl failed, 2: something that a person has to settle first."""
     options = _parser().parse_args(arguments)
     try:
-        archive = open_archive()
-        chose = _choose(archive, options)
-        if not watched(archive):
+        settings = get_project_settings()
+        archive = open_archive(settings["GONGKAI_DATABASE_URL"])
+        chose, number = _choose(archive, options), len(watched(archive))
+        archive.close()
+        if chose:
+            _say(f"watching {number} {'county' if number == 1 else 'counties'}")
+            if not options.once:
+                return 0
+        if not number:
             return _refuse("nothing is watched yet. Choose with: python scheduler.py --watch 610326 (or 6103, 61, all)")
-    except (ArchiveError, SelectionError) as error:
+        check_contact(settings["GONGKAI_CONTACT"])
+        parse_days(settings["GONGKAI_VISIT_DAYS"], "GONGKAI_VISIT_DAYS")
+        for signal_number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(signal_number, _told_to_stop)
+        with _only_one(archive.folder) as alone:
+            if not alone:
+                return _refuse(f"another scheduler is at work on the archive in {archive.folder}")
+            return visit_due() if options.once else _run_for_ever(archive.folder)
+    except (ArchiveError, SelectionError, ArgumentError) as error:
         return _refuse(str(error))
-    if chose and not options.once:
-        return 0
-    if not get_project_settings()["GONGKAI_CONTACT"]:
-        return _refuse("set GONGKAI_CONTACT to your mail address first, so that a portal's operator can write to you")
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _told_to_stop)
-    with _only_one(archive.folder) as alone:
-        if not alone:
-            return _refuse(f"another scheduler is at work on the archive in {archive.folder}")
-        return visit_due() if options.once else _run_for_ever(archive.folder)
 
 
 def visit_due() -> int:
     """Crawl every watched portal that is due, in one process. 1 if that crawl failed, else 0."""
-    archive = open_archive()
-    every = timedelta(days=get_project_settings().getfloat("GONGKAI_VISIT_DAYS"))
+    settings = get_project_settings()
+    every = timedelta(days=parse_days(settings["GONGKAI_VISIT_DAYS"], "GONGKAI_VISIT_DAYS"))
+    archive = open_archive(settings["GONGKAI_DATABASE_URL"])
     portals = due(archive, datetime.now(UTC), every)
     archive.close()
     if not portals:
         _say("nothing is due")
         return 0
-    reasons = sorted({reason for _, reason in portals})
-    _say(f"{len(portals)} portal{'s' if len(portals) > 1 else ''} due: {'; '.join(reasons)}")
+    reasons = Counter(reason for _, reason in portals)
+    _say("due: " + ", ".join(f"{number} ({reason})" for reason, number in reasons.items()))
     codes = ",".join(code for code, _ in portals)
-    exit_code = _run(
-        [sys.executable, "-m", "scrapy", "crawl", "reports", "-a", f"county={codes}", "-a", "trigger=schedule"]
-    )
+    exit_code = _run([*CRAWL, "-a", f"county={codes}", "-a", "trigger=schedule"])
     if _stop.is_set():
         _say("stopped; what was left undone is due at the next start")
         return 0
-    _say(f"crawl ended with exit code {exit_code}")
+    _say(f"the crawl ended with exit code {exit_code}")
     return 1 if exit_code else 0
 
 
@@ -97,10 +105,12 @@ def _run_for_ever(folder: Path) -> int:
         # A run that fell due during downtime is caught up on, once (by default it would be dropped after a second).
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )
-    scheduler.start(paused=True)
-    if scheduler.get_job("visit-due", "default") is None:
-        now = datetime.now(BEIJING)
-        scheduler.add_job("scheduler:visit_due", "interval", hours=1, id="visit-due", next_run_time=now)
+    # At once, whatever the store remembers: what is due is known to the archive, and a clock that was wrong for a while
+    # must not have put the next look off for years.
+    now = datetime.now(BEIJING)
+    scheduler.add_job(
+        "scheduler:visit_due", "interval", hours=1, id="visit-due", next_run_time=now, replace_existing=True
+    )
     scheduler.add_job(
         "scheduler:beat",
         "interval",
@@ -109,7 +119,11 @@ def _run_for_ever(folder: Path) -> int:
         jobstore="memory",
         next_run_time=datetime.now(BEIJING),
     )
-    scheduler.resume()
+    try:
+        scheduler.start()
+    except SQLAlchemyError as error:
+        told = str(error).splitlines()[0]
+        return _refuse(f"{folder / 'scheduler.db'} cannot be used ({told}); remove it, it is made anew")
     _say(f"watching; the archive is in {folder}. Stop with Ctrl-C or SIGTERM")
     _stop.wait()
     scheduler.shutdown(wait=True)
@@ -117,13 +131,13 @@ def _run_for_ever(folder: Path) -> int:
     return 0
 
 
-def _run(command: list[str]) -> int:
+def _run(command: Sequence[str]) -> int:
     global _crawl  # noqa: PLW0603 - the signal handler has to find the running crawl
-    if _stop.is_set():
-        return 0
     # In a session of its own: Ctrl-C in a terminal would reach it twice, and Scrapy takes the second for an order to
     # drop everything.
-    _crawl = subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own command line
+    _crawl = subprocess.Popen(command, cwd=ROOT, start_new_session=True)  # noqa: S603 - our own command line
+    if _stop.is_set():  # told while it was being started
+        _crawl.send_signal(signal.SIGTERM)
     try:
         return _crawl.wait()
     finally:
@@ -140,14 +154,9 @@ def _told_to_stop(_number: int, _frame: object) -> None:
 
 def _choose(archive: Archive, options: argparse.Namespace) -> bool:
     for added in options.watch:
-        _say(
-            f"watching {added}: {len(watched(archive))} counties in all"
-            if watch(archive, added)
-            else f"already watching {added}"
-        )
+        watch(archive, added)
     for removed in options.unwatch:
         unwatch(archive, removed)
-        _say(f"no longer watching {removed}")
     return bool(options.watch or options.unwatch)
 
 

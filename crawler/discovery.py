@@ -9,8 +9,9 @@ from scrapy.http import HtmlResponse
 from crawler.families import FAMILIES, detect
 from crawler.families.generic import ListUnreadable
 from crawler.fetch import Fetcher, NotFetched
-from crawler.pages import anchors, meta
+from crawler.pages import anchors, claims_of
 from reports.identity import classify_title
+from reports.states import VisitOutcome
 
 MAX_PAGES = 8  # pages looked at on the way; a portal that needs more is better given a column_url in the registry
 
@@ -32,8 +33,10 @@ async def find_column(home: HtmlResponse, fetch: Fetcher) -> HtmlResponse:
 
     Raises:
         ListUnreadable: no such column within MAX_PAGES pages.
+        NotFetched: the same, where a lead could not be followed because the host refused or failed.
     """
     leads = {lead.url: lead for lead in _leads(home)}
+    failure: NotFetched | None = None
     tried = {home.url}
     if is_column(home):
         return home
@@ -42,13 +45,16 @@ async def find_column(home: HtmlResponse, fetch: Fetcher) -> HtmlResponse:
         tried.add(lead.url)
         try:
             page = await fetch.page(Request(lead.url))
-        except NotFetched:
+        except NotFetched as error:
+            failure = failure or error
             continue
         if is_column(page):
             return page
         for found in _leads(page):
             if found.url not in leads or leads[found.url].score < found.score:
                 leads[found.url] = found
+    if failure and failure.outcome is not VisitOutcome.LIST_UNREADABLE:
+        raise failure  # the column may well be behind it
     raise ListUnreadable(f"no column of annual reports found within {len(tried)} pages of {home.url}")
 
 
@@ -58,7 +64,9 @@ def is_column(page: HtmlResponse) -> bool:
     One report alone may stand among the news of a home page.
     """
     listed = reports_listed(page)
-    return listed >= 2 or (listed > 0 and bool(_COLUMN.search(meta(page, "ColumnType") + meta(page, "ColumnName"))))
+    claims = claims_of(page)
+    named = _COLUMN.search(claims.get("column_type", "")) or _COLUMN.search(claims.get("column", ""))
+    return listed >= 2 or (listed == 1 and named is not None)
 
 
 def reports_listed(page: HtmlResponse) -> int:

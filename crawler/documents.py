@@ -1,16 +1,25 @@
 """One report document: its page, the attachments and pictures that belong to it, and the reading of it all."""
 
+import asyncio
 import logging
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 from scrapy import Request
 
 from crawler.fetch import Answer, Fetcher, NotFetched
 from crawler.items import DocumentItem, UnchangedItem
-from reports import normalize
+from reports import normalize, unread
 from reports.model import ContentKind, Link, Report, Unreadable
-from storage.records import AttachmentRecord, CandidateRecord, DocumentRecord, KnownDocument, PortalRecord
+from storage.records import (
+    AttachmentKind,
+    AttachmentRecord,
+    CandidateRecord,
+    DocumentRecord,
+    KnownDocument,
+    PortalRecord,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -33,51 +42,59 @@ class DocumentReader:
             NotFetched: the page could not be had, or holds nothing that can be read.
         """
         known = self.fetch.known.documents.get(candidate.url)
-        if known and datetime.now(UTC) - known.checked_at < self.recheck:
+        # An age below zero is a clock that was wrong once; then it is asked.
+        if known and timedelta(0) <= datetime.now(UTC) - known.checked_at < self.recheck:
             return None
         answer = await self.fetch.get(Request(candidate.url))
-        belongings: dict[str, Answer] = {}
-        if known and answer.unchanged and await self._all_unchanged(known, belongings):
+        if answer.url != candidate.url and urlsplit(answer.url).path in ("", "/"):
+            raise NotFetched(f"redirected to the home page {answer.url}", capture=answer.capture)
+        attached: dict[str, Answer] = {}
+        if known and answer.unchanged and await self._all_unchanged(known, attached):
             return UnchangedItem(self.portal, candidate.url, answer.capture)
-        page = self._normalize(answer, candidate.title)
-        records = await self._belongings(page, answer.url, belongings)
-        report, read = self._best_reading(page, answer, belongings, candidate.title)
+        page = await self._read(answer, candidate.title)
+        if _says_nothing(page):
+            raise NotFetched("the page holds no report", capture=answer.capture)
+        records = await self._attachments(page, answer.url, attached)
+        report, read = await self._best_reading(page, answer, attached, candidate.title)
         return DocumentItem(
             self.portal, DocumentRecord(candidate.url, answer.capture, read.capture, report, tuple(records))
         )
 
-    async def _all_unchanged(self, known: KnownDocument, belongings: dict[str, Answer]) -> bool:
+    async def _all_unchanged(self, known: KnownDocument, attached: dict[str, Answer]) -> bool:
         """Whether everything the archive holds of the document is as it was; answers are kept for a new reading."""
         unchanged = True
         for url in known.read_urls:
             if url == known.url:
                 continue
             try:
-                belongings[url] = await self.fetch.get(Request(url))
+                attached[url] = await self.fetch.get(Request(url))
             except NotFetched as failure:
                 logger.info("%s of %s: %s", url, known.url, failure)
                 continue
-            unchanged = unchanged and belongings[url].unchanged
+            unchanged = unchanged and attached[url].unchanged
         return unchanged
 
-    def _normalize(self, answer: Answer, title: str) -> Report:
+    async def _read(self, answer: Answer, title: str) -> Report:
+        """The report in an answer; where no reader for it exists yet, what its title says of it.
+
+        In a thread: a large PDF takes seconds, and the other portals should not wait for it.
+        """
+        hints = {"url": answer.url, "county_code": self.portal.code, "title_hint": title}
         try:
-            return normalize(
-                answer.body,
-                url=answer.url,
-                content_type=answer.content_type,
-                county_code=self.portal.code,
-                title_hint=title,
-            )
+            return await asyncio.to_thread(normalize, answer.body, content_type=answer.content_type, **hints)
         except Unreadable as error:
-            raise NotFetched(f"unreadable: {error}", capture=answer.capture) from error
+            if error.waits_for is None:
+                raise NotFetched(f"unreadable: {error}", capture=answer.capture) from error
+            return unread(error.waits_for, **hints)
 
-    async def _belongings(self, page: Report, page_url: str, had: dict[str, Answer]) -> list[AttachmentRecord]:
-        links = [("attachment", link) for link in page.attachments[:MAX_ATTACHMENTS]]
-        links += [("image", link) for link in page.images[:MAX_PICTURES]]
-        return [await self._belonging(kind, link, page_url, had) for kind, link in links if link.url != page_url]
+    async def _attachments(self, page: Report, page_url: str, had: dict[str, Answer]) -> list[AttachmentRecord]:
+        links = [(AttachmentKind.ATTACHMENT, link) for link in page.attachments[:MAX_ATTACHMENTS]]
+        links += [(AttachmentKind.IMAGE, link) for link in page.images[:MAX_PICTURES]]
+        return [await self._attachment(kind, link, page_url, had) for kind, link in links if link.url != page_url]
 
-    async def _belonging(self, kind: str, link: Link, page_url: str, had: dict[str, Answer]) -> AttachmentRecord:
+    async def _attachment(
+        self, kind: AttachmentKind, link: Link, page_url: str, had: dict[str, Answer]
+    ) -> AttachmentRecord:
         try:
             # Some portals serve an attachment only to who comes from its page.
             answer = had.get(link.url) or await self.fetch.get(Request(link.url, headers={"Referer": page_url}))
@@ -86,22 +103,30 @@ class DocumentReader:
         had[link.url] = answer
         return AttachmentRecord(link.url, link.name, kind, answer.capture)
 
-    def _best_reading(
-        self, page: Report, answer: Answer, belongings: dict[str, Answer], title: str
+    async def _best_reading(
+        self, page: Report, answer: Answer, attached: dict[str, Answer], title: str
     ) -> tuple[Report, Answer]:
         """The page's own reading, or, where the page is but a cover, that of the first attachment that can be read."""
         if page.content_kind is not ContentKind.ATTACHMENT_ONLY:
             return page, answer
         for link in page.attachments:
-            if attached := belongings.get(link.url):
+            if file := attached.get(link.url):
                 try:
-                    reading = self._normalize(attached, page.title or title)
+                    reading = await self._read(file, page.title or title)
                 except NotFetched as failure:
                     logger.info("%s: %s", link.url, failure)
                     continue
-                if reading.content_kind not in (ContentKind.ATTACHMENT_ONLY, ContentKind.IMAGE_ONLY):
-                    return _with_cover(reading, page), attached
+                # HTML behind a link to a file is an error page.
+                if reading.content_kind in (ContentKind.PDF, ContentKind.TEXT):
+                    return _with_cover(reading, page), file
         return page, answer
+
+
+def _says_nothing(report: Report) -> bool:
+    """Whether this is an error page served as success: what is known of it comes from the link that led there."""
+    read = report.content_kind in (ContentKind.HTML, ContentKind.TEXT)
+    numbered = any(section.ordinal for section in report.sections)
+    return read and not numbered and not report.figures and "公开" not in report.text
 
 
 def _with_cover(reading: Report, cover: Report) -> Report:

@@ -1,18 +1,45 @@
 """One portal's requests: budget, validators, and a name for every way in which a request can end."""
 
+import zlib
 from dataclasses import dataclass
 from typing import Protocol
 
 from scrapy import Request
 from scrapy.core.engine import ExecutionEngine
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    NotSupported,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
 from scrapy.http import HtmlResponse, Response
 
-from crawler.allowlist import Allowlist, OffAllowlist
+from crawler.allowlist import Allowlist
 from crawler.challenges import Blocked
 from crawler.pages import as_page
+from crawler.robots import Disallowed
 from reports.states import VisitOutcome
 from storage.records import Capture, KnownPortal
+
+# In words, and what it means for a visit that cannot do without the address.
+_FAILURES: dict[type[Exception], tuple[str, VisitOutcome]] = {
+    CannotResolveHostError: ("the name of the host is not known", VisitOutcome.UNREACHABLE),
+    DownloadConnectionRefusedError: ("connection refused", VisitOutcome.UNREACHABLE),
+    DownloadFailedError: ("the connection failed", VisitOutcome.UNREACHABLE),
+    DownloadTimeoutError: ("no answer in time", VisitOutcome.UNREACHABLE),
+    ResponseDataLossError: ("the answer broke off", VisitOutcome.UNREACHABLE),
+    DownloadCancelledError: ("the answer is larger than allowed", VisitOutcome.LIST_UNREADABLE),
+    NotSupported: ("the address is none that can be asked", VisitOutcome.LIST_UNREADABLE),
+    UnsupportedURLSchemeError: ("the address is none that can be asked", VisitOutcome.LIST_UNREADABLE),
+    zlib.error: ("the answer's compression is damaged", VisitOutcome.LIST_UNREADABLE),
+    EOFError: ("the answer's compression is damaged", VisitOutcome.LIST_UNREADABLE),
+    OSError: ("the answer's compression is damaged", VisitOutcome.LIST_UNREADABLE),
+}
 
 
 class VisitEnded(Exception):
@@ -26,12 +53,18 @@ class VisitEnded(Exception):
 
 
 class NotFetched(Exception):
-    """One address could not be had; ``unreachable`` when the host gave no answer, or none but its own failure."""
+    """One address could not be had; ``outcome`` is what that means for a visit that cannot do without it."""
 
-    def __init__(self, detail: str, *, unreachable: bool = False, capture: Capture | None = None) -> None:
+    def __init__(
+        self, detail: str, outcome: VisitOutcome = VisitOutcome.LIST_UNREADABLE, capture: Capture | None = None
+    ) -> None:
         super().__init__(detail)
-        self.unreachable = unreachable
+        self.outcome = outcome
         self.capture = capture
+
+
+class BudgetSpent(Exception):
+    """The portal has had as many requests as one visit may cost."""
 
 
 class RecorderFailed(Exception):
@@ -41,7 +74,8 @@ class RecorderFailed(Exception):
 class Bodies(Protocol):
     """Where the body of an earlier capture can be had: the crawl's session."""
 
-    def body(self, capture: Capture) -> bytes: ...
+    def body(self, capture: Capture) -> bytes | None:
+        """The decoded body; None where the archive can no longer give it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +128,16 @@ class Fetcher:
 
     def prepare(self, request: Request) -> Request:
         """The request with the portal's allow-list and, for an address known from earlier, its validators."""
-        meta = {**request.meta, "portal": self.code, "allowlist": self.allowlist}
+        self.requests += 1
+        earlier = self._earlier(request) if request.method == "GET" else None
+        meta = {**request.meta, "portal": self.code, "allowlist": self.allowlist, "earlier": earlier}
         if self.slot:
             meta["download_slot"] = self.slot
         prepared = request.replace(meta=meta, dont_filter=True)
-        if request.method == "GET" and (known := self.known.urls.get(request.url)) and known.capture.status == 200:
-            if known.capture.etag:
-                prepared.headers["If-None-Match"] = known.capture.etag
-            if known.capture.last_modified:
-                prepared.headers["If-Modified-Since"] = known.capture.last_modified
+        if earlier and earlier.etag:
+            prepared.headers["If-None-Match"] = earlier.etag
+        if earlier and earlier.last_modified:
+            prepared.headers["If-Modified-Since"] = earlier.last_modified
         return prepared
 
     async def get(self, request: Request) -> Answer:
@@ -110,48 +145,60 @@ class Fetcher:
 
         Raises:
             NotFetched: this one address gave nothing usable.
+            BudgetSpent: nothing was sent.
             VisitEnded: nothing further should be asked of this portal.
         """
         if not self.engine.running:
             raise VisitEnded(VisitOutcome.INTERRUPTED, "the crawl was told to stop")
         if self.requests >= self.budget:
-            raise VisitEnded(VisitOutcome.INTERRUPTED, f"the budget of {self.budget} requests is used up")
-        prepared = self.prepare(request)
+            raise BudgetSpent(f"the budget of {self.budget} requests is used up")
         result: Response | Exception
         try:
-            result = await self.engine.download_async(prepared)
-        except Exception as error:  # noqa: BLE001 - judge() names every one, and re-raises what it does not know
+            result = await self.engine.download_async(self.prepare(request))
+        except Exception as error:  # noqa: BLE001 - settle() names the download's failures and re-raises the rest
             result = error
-        return self.judge(result, request.url)
+        return await self.settle(result, request)
 
     async def page(self, request: Request) -> HtmlResponse:
         """Send a request and read its answer as a page."""
         return (await self.get(request)).page()
 
-    def judge(self, result: Response | Exception, asked: str) -> Answer:
-        """Turn a response or an exception into an answer, or into the name of what went wrong."""
-        self.requests += 1
+    async def settle(self, result: Response | Exception, request: Request) -> Answer:
+        """Turn what came of a request into an answer, or into the name of what went wrong.
+
+        A 304 whose body the archive can no longer give is asked for again, without validators.
+        """
         if isinstance(result, Exception):
             raise _named(result) from result
         capture: Capture = result.meta["capture"]
-        known = self.known.urls.get(asked)
-        if result.status == 304 and known:
-            return Answer(result, capture, self.bodies.body(known.capture), unchanged=True)
+        earlier = self._earlier(request)
+        if result.status == 304 and earlier:
+            if (body := self.bodies.body(earlier)) is not None:
+                return Answer(result, capture, body, unchanged=True)
+            del self.known.urls[request.url]
+            return await self.get(request)
         if result.status != 200:
-            raise NotFetched(f"HTTP {result.status} at {result.url}", unreachable=result.status >= 500, capture=capture)
-        unchanged = known is not None and known.capture.payload_sha256 == capture.payload_sha256
+            outcome = VisitOutcome.UNREACHABLE if result.status >= 500 else VisitOutcome.LIST_UNREADABLE
+            raise NotFetched(f"HTTP {result.status} at {result.url}", outcome, capture)
+        unchanged = earlier is not None and earlier.payload_sha256 == capture.payload_sha256
         return Answer(result, capture, result.body, unchanged)
+
+    def _earlier(self, request: Request) -> Capture | None:
+        known = self.known.urls.get(request.url)
+        return known.capture if known and known.capture.status == 200 else None
 
 
 def _named(error: Exception) -> Exception:
+    """What a download's exception means; any other one is a mistake of ours and stays as it is."""
     if isinstance(error, Blocked):
-        return VisitEnded(VisitOutcome.BLOCKED, str(error), error.capture)
+        return NotFetched(str(error), VisitOutcome.BLOCKED, error.capture)
+    if isinstance(error, Disallowed):
+        return NotFetched(str(error), VisitOutcome.DISALLOWED)
     if isinstance(error, RecorderFailed):
         return VisitEnded(VisitOutcome.FAILED, str(error))
-    if isinstance(error, OffAllowlist):
-        return NotFetched(str(error))
     if isinstance(error, IgnoreRequest):
-        if "robots.txt" in str(error):
-            return VisitEnded(VisitOutcome.DISALLOWED, "robots.txt disallows it")
         return NotFetched(str(error))
-    return NotFetched(f"{type(error).__name__}: {error}".rstrip(": "), unreachable=True)
+    for kind, (words, outcome) in _FAILURES.items():
+        if isinstance(error, kind):
+            return NotFetched(words, outcome)
+    return error

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from scrapy.http import HtmlResponse
 
-from crawler.pages import meta
+from crawler.pages import claims_of
 from reports.divisions import Division
 
-_CODE = re.compile(r"^\d{10}$")
-_FOOTER = re.compile(r"(?:政府)?网站标识码\s*[:：]?\s*(?:<[^>]*>\s*)*(\d{10})")
+_FOOTER = re.compile(r"网站标识码[^0-9A-Za-z<]{0,10}(?:<[^>]{0,200}>[^0-9A-Za-z<]{0,10}){0,4}([0-9A-Za-z]{10})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +25,7 @@ def check_owner(page: HtmlResponse, county: Division, hosted_by: str | None) -> 
     A portal keeps its old code when the county is renamed or merged, so former codes count; so does the code of the
     city that the registry row says hosts the county. A page without a code says nothing either way.
     """
-    declared = meta(page, "SiteIDCode")
-    found = declared if _CODE.match(declared) else None
+    found = claims_of(page).get("site_id_code")
     if not found and (footer := _FOOTER.search(page.text)):
         found = footer[1]
     if not found:

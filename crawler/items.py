@@ -36,3 +36,6 @@ class VisitItem:
 
     portal: PortalRecord
     visit: VisitRecord
+
+
+Item = ListingItem | DocumentItem | UnchangedItem | VisitItem

@@ -3,15 +3,19 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
+from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 from scrapy.http import HtmlResponse, Response
+from w3lib.url import safe_url_string
 
 from reports.charset import decode
+from reports.readers.metas import meta_claims
 
 _DATE = re.compile(r"(20\d\d)\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})")
 _ROW_TAGS = frozenset({"li", "tr", "dd", "dl", "p", "div"})
-_COMMENT = re.compile(r"/\*.*?\*/|<!--.*?-->|(?m:(?:^|(?<=[\s;{}]))//[^\n]*)", re.DOTALL)
+_LINE_COMMENT = re.compile(r"(?:^|(?<=[\s;{}]))//[^\n]*", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +38,38 @@ def as_page(response: Response, body: bytes | None = None) -> HtmlResponse:
 
 def live_script(page: HtmlResponse) -> str:
     """The page's text without what is commented out in markup or script: a pager's dead twin often stands there."""
-    return _COMMENT.sub("", page.text)
+    text = page.text
+    for start, end in (("<!--", "-->"), ("/*", "*/")):
+        text = _without(text, start, end)
+    return _LINE_COMMENT.sub("", text)
+
+
+def between(text: str, start: str, end: str) -> Iterator[str]:
+    """What stands between each ``start`` and the next ``end``; linear, however often either is repeated."""
+    pieces = text.split(start)[1:]
+    return (piece[: piece.index(end)] for piece in pieces if end in piece)
+
+
+def absolute(page: HtmlResponse, href: str | None) -> str | None:
+    """The web address that a link leads to, escaped as it will be sent; None for scripts, anchors and nonsense."""
+    href = (href or "").strip()
+    try:
+        url = urljoin(page.url, href)
+        parts = urlsplit(url)
+    except ValueError:  # "http://[…" and the like
+        return None
+    if not href or parts.scheme.lower() not in ("http", "https") or not parts.hostname:
+        return None
+    return safe_url_string(url).partition("#")[0]
 
 
 def anchors(page: HtmlResponse) -> Iterator[Anchor]:
     """Every link of the page that leads somewhere, in document order."""
     for element in page.selector.root.iter("a"):
-        href = (element.get("href") or "").strip()
-        if not href or href.startswith(("#", "javascript:", "mailto:")):
+        if (element.get("href") or "#").strip().startswith("#"):
             continue
-        try:
-            url = page.urljoin(href).split("#")[0]
-        except ValueError:  # "http://[…" and the like
-            continue
-        yield Anchor(url, _title(element), _row_date(element), element)
+        if url := absolute(page, element.get("href")):
+            yield Anchor(url, _title(element), _row_date(element), element)
 
 
 def _title(element: HtmlElement) -> str:
@@ -60,22 +82,21 @@ def _title(element: HtmlElement) -> str:
 
 def _row_date(element: HtmlElement) -> str | None:
     row = next((ancestor for ancestor in element.iterancestors() if ancestor.tag in _ROW_TAGS), None)
-    if row is None or len(list(row.iter("a"))) > 1:
+    if row is None or next(islice(row.iter("a"), 1, None), None) is not None:
         return None
     own = "".join(element.itertext())
     match = _DATE.search("".join(row.itertext()).replace(own, " ", 1))
     return f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}" if match else None
 
 
-def meta(page: HtmlResponse, name: str) -> str:
-    """The content of a national meta tag (Guideline for government websites, 2017), "" if absent or not filled in.
+def claims_of(page: HtmlResponse) -> dict[str, str]:
+    """The national meta tags of the page by field: column, column_type, site_name, site_id_code and more."""
+    claims, site_id_code = meta_claims(page.selector.root)
+    found = {name: value for (name, _), value in claims.items()}
+    return found | ({"site_id_code": site_id_code} if site_id_code else {})
 
-    Names come in any case; a template's placeholder is as good as absent.
-    """
-    wanted = name.lower()
-    for element in page.selector.root.iter("meta"):
-        if (element.get("name") or "").lower() == wanted:
-            content = (element.get("content") or "").strip()
-            if content and not content.startswith("<") and content not in ("网站名称", "政府网站标识码", "栏目名称"):
-                return content
-    return ""
+
+def _without(text: str, start: str, end: str) -> str:
+    kept, *rest = text.split(start)
+    # A comment that is never closed swallows nothing: browsers would, but then there would be no page either.
+    return kept + "".join(piece.partition(end)[2] if end in piece else start + piece for piece in rest)

@@ -1,45 +1,72 @@
 """The one pipeline: hands every item to the archive, one transaction each, and counts what came of it."""
 
+import logging
+from dataclasses import replace
+
 from itemadapter import ItemAdapter
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
 
-from crawler.items import DocumentItem, ListingItem, UnchangedItem, VisitItem
+from crawler.items import DocumentItem, Item, ListingItem, UnchangedItem, VisitItem
 from crawler.session import CrawlSession
-from crawler.visit import Item
+from reports.states import VisitOutcome
 from storage.archive import save_document, save_listing, save_unchanged, save_visit
+from storage.errors import ArchiveError
+from storage.records import Capture, VisitRecord
+
+logger = logging.getLogger(__name__)
 
 
 class ArchivePipeline:
-    """Writes items in the order in which the visits yield them; bytes are on disk before their rows are committed."""
+    """Writes items in the order in which the visits yield them; bytes are on disk before their rows are committed.
+
+    Where one item of a portal cannot be written, its visit is recorded as failed, whatever it read: a list that did
+    not reach the archive proves nothing.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.session = CrawlSession.of(crawler)
+        self.failures: dict[str, str] = {}  # portal: the first thing that went wrong
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "ArchivePipeline":
         return cls(crawler)
 
     def process_item(self, item: Item) -> Item:
+        code = ItemAdapter(item)["portal"].code
+        captures = self.session.pending(code)
+        try:
+            outcome = self._save(item, captures)
+        except Exception as error:
+            if isinstance(error, ArchiveError):
+                self.session.give_up(str(error))
+            else:
+                logger.exception("An item of %s could not be saved", code)
+            self.failures.setdefault(code, f"not saved: {type(error).__name__}: {error}")
+            raise DropItem(self.failures[code], log_level="DEBUG") from error
+        self.session.committed(code, captures)
+        assert self.crawler.stats
+        self.crawler.stats.inc_value(outcome)
+        return item
+
+    def _save(self, item: Item, captures: list[Capture]) -> str:
         adapter = ItemAdapter(item)
-        portal = adapter["portal"]
-        place = (self.session.archive, self.session.run_id, portal)
-        captures = self.session.take(portal.code)
+        place = (self.session.archive, self.session.run_id, adapter["portal"])
         match item:
             case ListingItem():
                 save_listing(*place, adapter["listing"], captures)
-                self._count("listing/pages")
+                return "listing/pages"
             case DocumentItem():
-                outcome = save_document(*place, adapter["document"], captures)
-                self._count(f"document/{outcome}")
+                return f"document/{save_document(*place, adapter['document'], captures)}"
             case UnchangedItem():
                 save_unchanged(*place, adapter["url"], adapter["capture"], captures)
-                self._count("document/unchanged")
+                return "document/unchanged"
             case VisitItem():
-                save_visit(*place, adapter["visit"], captures)
-                self._count(f"visit/{adapter['visit'].outcome}")
-        return item
+                visit = self._judged(adapter["portal"].code, adapter["visit"])
+                save_visit(*place, visit, captures)
+                return f"visit/{visit.outcome}"
 
-    def _count(self, name: str) -> None:
-        assert self.crawler.stats
-        self.crawler.stats.inc_value(name)
+    def _judged(self, code: str, visit: VisitRecord) -> VisitRecord:
+        failure = self.failures.pop(code, None)
+        return replace(visit, outcome=VisitOutcome.FAILED, detail=failure) if failure else visit

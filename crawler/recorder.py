@@ -30,7 +30,9 @@ class RecorderMiddleware:
         request.meta.pop("capture", None)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        request.meta["capture"] = self.session.record(_exchange(request, response), request.meta.get("portal"))
+        request.meta["capture"] = self.session.record(
+            _exchange(request, response), request.meta.get("portal"), request.meta.get("earlier")
+        )
         return response
 
 

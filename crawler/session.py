@@ -1,5 +1,7 @@
-"""The crawl's door to the archive: what is known at its start, where exchanges are recorded, how its run ends."""
+"""The crawl's door to the archive: what is known of a portal, where exchanges are recorded, how the run ends."""
 
+import contextlib
+import fcntl
 import hashlib
 import logging
 from collections import defaultdict
@@ -14,9 +16,10 @@ from storage.archive import begin_run, finish_run, register_salvaged, save_captu
 from storage.database import Archive, open_archive
 from storage.errors import ArchiveError
 from storage.known import known, known_payloads
-from storage.records import Capture, Exchange, KnownPortal
+from storage.records import Capture, Exchange, KnownPortal, RunOutcome
 from storage.salvage import salvage
 from storage.warc import WarcWriter, read_content
+from storage.warcfiles import OPEN
 
 logger = logging.getLogger(__name__)
 
@@ -24,19 +27,19 @@ logger = logging.getLogger(__name__)
 class CrawlSession:
     """A Scrapy extension: opens the archive and its WARC file before the first request, and closes them after the last.
 
-    Captures are collected per portal until the pipeline takes them into the transaction of the next item, so that a
-    committed row never points to bytes that are not on disk (``take`` syncs first).
+    Captures are collected per portal until the transaction of an item has committed them; robots.txt, which belongs
+    to a host and not to one portal, under None.
     """
 
     archive: Archive
     writer: WarcWriter
     run_id: int
-    known: dict[str, KnownPortal]
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.opened = False
-        self._payloads: dict[str, Capture] = {}
+        self.broken: str | None = None  # why the archive cannot be written any more
+        self._payloads: dict[str | None, dict[str, Capture]] = defaultdict(dict)
         self._pending: dict[str | None, list[Capture]] = defaultdict(list)
 
     @classmethod
@@ -54,83 +57,134 @@ class CrawlSession:
         return session
 
     def open(self) -> None:
-        """Begin the run: repair what a killed run left, then learn what the archive already knows.
+        """Begin the run, after repairing what a killed one left.
 
         Raises:
             CloseSpider: the archive cannot be opened (a signal handler's other exceptions would go unnoticed).
         """
+        plan: Plan = self.crawler.spider.plan  # type: ignore[union-attr]
+        settings = self.crawler.settings
+        software = settings["USER_AGENT"].split()[0]
         try:
-            self._open()
+            self.archive = open_archive(settings["GONGKAI_DATABASE_URL"])
+            if plan.trigger == "schedule":
+                self._stand_alone()
+            register_salvaged(self.archive, salvage(self.archive.warc_dir))
+            self.run_id = begin_run(self.archive, plan.trigger, plan.arguments, software)
         except (OSError, ArchiveError) as error:
             logger.error("The archive cannot be used: %s", error)
             raise CloseSpider("archive") from error
-
-    def _open(self) -> None:
-        plan: Plan = self.crawler.spider.plan  # type: ignore[union-attr]
-        settings = self.crawler.settings
-        self.archive = open_archive(settings["GONGKAI_DATABASE_URL"])
-        register_salvaged(self.archive, salvage(self.archive.warc_dir))
-        self.run_id = begin_run(self.archive, plan.trigger, plan.arguments, settings["USER_AGENT"].split()[0])
-        codes = [portal.code for portal, _ in plan.portals]
-        self.known = known(self.archive, codes)
-        self._payloads = known_payloads(self.archive, codes)
         self.writer = WarcWriter(
             self.archive.warc_dir,
-            software=settings["USER_AGENT"].split()[0],
+            software=software,
             operator=settings["GONGKAI_CONTACT"],
             settings={"robots": "obey", "delay": str(settings["DOWNLOAD_DELAY"]), **plan.arguments},
             vantage=settings["GONGKAI_VANTAGE"],
         )
+        self._payloads[None] = known_payloads(self.archive, [None])
         self.opened = True
 
-    def record(self, exchange: Exchange, portal: str | None) -> Capture:
-        """Write one exchange to the WARC file; a payload seen before becomes a revisit record.
+    def _stand_alone(self) -> None:
+        """One scheduled crawl at a time: that of a scheduler that was killed may still be at work."""
+        self._lock = (self.archive.folder / "scheduled-crawl.lock").open("a", encoding="utf-8")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ArchiveError("another scheduled crawl is still at work on it") from None
+
+    def begin(self, portal: str) -> KnownPortal:
+        """What the archive knows of a portal, read when its visit begins."""
+        self._payloads[portal] = known_payloads(self.archive, [portal])
+        return known(self.archive, [portal]).get(portal, KnownPortal())
+
+    def end(self, portal: str) -> None:
+        """Forget what was read for a portal's visit."""
+        self._payloads.pop(portal, None)
+
+    def record(self, exchange: Exchange, portal: str | None, earlier: Capture | None) -> Capture:
+        """Write one exchange to the WARC file; a payload that this portal sent before becomes a revisit record.
+
+        ``earlier`` is the capture whose validators were sent: what a 304 confirms.
 
         Raises:
             RecorderFailed: it could not be written; then it must not be used either.
         """
+        if self.broken:
+            raise RecorderFailed(self.broken)
+        if exchange.status != 304 and exchange.payload:
+            earlier = self._payloads[portal].get(hashlib.sha256(exchange.payload).hexdigest())
+        if earlier and not self._held(earlier):
+            earlier = None  # a revisit of a record that is gone would lose the payload for good
         try:
-            capture = self.writer.write(exchange, duplicate_of=self._earlier(exchange, portal))
+            capture = self.writer.write(exchange, duplicate_of=earlier)
         except (OSError, ArchiveError) as error:
-            raise RecorderFailed(f"{exchange.url} could not be recorded: {error}") from error
+            self.give_up(f"{exchange.url} could not be recorded: {error}")
+            raise RecorderFailed(str(error)) from error
         if capture.record_type == "response" and capture.status == 200:
-            self._payloads.setdefault(capture.payload_sha256, capture)
+            self._payloads[portal].setdefault(capture.payload_sha256, capture)
         self._pending[portal].append(capture)
         return capture
 
-    def take(self, portal: str | None) -> list[Capture]:
-        """The captures of a portal since the last call, with everything recorded so far safely on disk."""
-        taken = self._pending.pop(portal, []) + self._pending.pop(None, [])
+    def pending(self, portal: str | None) -> list[Capture]:
+        """A portal's captures that no transaction has committed yet, all of them safely on disk."""
         self.writer.sync()
-        return taken
+        return list(self._pending[portal])
 
-    def body(self, capture: Capture) -> bytes:
-        """The decoded body of an earlier capture, from its WARC file."""
-        if capture.record_type != "response":
-            capture = self._payloads[capture.payload_sha256]
-        return read_content(self.archive.warc_dir, capture)
+    def committed(self, portal: str | None, captures: list[Capture]) -> None:
+        """Strike these captures off: SQL knows them now."""
+        del self._pending[portal][: len(captures)]
+
+    def body(self, capture: Capture) -> bytes | None:
+        """The decoded body of an earlier capture, None where its WARC file is damaged or gone."""
+        try:
+            return read_content(self.archive.warc_dir, capture)
+        except ArchiveError as error:
+            logger.error("%s", error)
+            return None
+
+    def _held(self, capture: Capture) -> bool:
+        """Whether the WARC file of a capture is there, and long enough to hold it."""
+        for name in (capture.warc_file, capture.warc_file + OPEN):
+            with contextlib.suppress(OSError):
+                return (self.archive.warc_dir / name).stat().st_size >= capture.warc_offset + capture.warc_length
+        return False
+
+    def give_up(self, reason: str) -> None:
+        """What cannot be kept must not be looked at: no portal is begun any more, and every visit under way fails."""
+        if not self.broken:
+            logger.error("The archive cannot be written: %s", reason)
+            self.broken = reason
 
     def close(self, reason: str) -> None:
-        """End the run; a run that was stopped is ``interrupted``, and what it left undone is due at once."""
+        """End the run; what one that was stopped (``interrupted``) or ``failed`` left undone is due at once."""
         if not self.opened:
             return
-        for portal in list(self._pending):
-            save_captures(self.archive, self.run_id, portal, self.take(portal))
-        self.writer.close()
-        finish_run(self.archive, self.run_id, "finished" if reason == "finished" else "interrupted")
+        for step in (self._save_the_rest, self.writer.close):
+            try:
+                step()
+            except (OSError, ArchiveError) as error:
+                self.give_up(str(error))
+        whole = RunOutcome.FINISHED if reason == "finished" else RunOutcome.INTERRUPTED
+        try:
+            finish_run(self.archive, self.run_id, RunOutcome.FAILED if self.broken else whole)
+        except ArchiveError as error:
+            logger.error("The end of the run could not be written: %s; the next run sets it right", error)
         self.archive.close()
-        self._report(reason)
+        self._summary(reason)
 
-    def _report(self, reason: str) -> None:
-        stats = self.crawler.stats.get_stats() if self.crawler.stats else {}
-        visits = {name.split("/")[1]: value for name, value in stats.items() if name.startswith("visit/")}
-        saved = {name.split("/")[1]: value for name, value in stats.items() if name.startswith("document/")}
-        told = ", ".join(f"{value} {name}" for name, value in sorted({**visits}.items())) or "none"
-        kept = ", ".join(f"{value} {name}" for name, value in sorted(saved.items())) or "none"
-        logger.info("Crawl %s. Portals: %s. Reports: %s.", reason, told, kept)
+    def _save_the_rest(self) -> None:
+        for portal in [portal for portal, captures in self._pending.items() if captures]:
+            save_captures(self.archive, self.run_id, portal, self.pending(portal))
 
-    def _earlier(self, exchange: Exchange, portal: str | None) -> Capture | None:
-        if exchange.status == 304:
-            earlier = self.known.get(portal or "", KnownPortal()).urls.get(exchange.url)
-            return earlier.capture if earlier else None
-        return self._payloads.get(hashlib.sha256(exchange.payload).hexdigest()) if exchange.payload else None
+    def _summary(self, reason: str) -> None:
+        assert self.crawler.stats
+        stats = self.crawler.stats.get_stats()
+
+        def counts(prefix: str) -> str:
+            found = {name.removeprefix(prefix): value for name, value in stats.items() if name.startswith(prefix)}
+            return ", ".join(f"{value} {name}" for name, value in sorted(found.items())) or "none"
+
+        answers, size = stats.get("downloader/response_count", 0), stats.get("downloader/response_bytes", 0)
+        unmodified = stats.get("downloader/response_status_count/304", 0)
+        logger.info("Crawl %s. Portals: %s. Reports: %s.", reason, counts("visit/"), counts("document/"))
+        logger.info("%d answers, %d of them 304 (not modified); %d kB came in.", answers, unmodified, size // 1000)

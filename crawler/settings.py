@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+ROOT = Path(__file__).parents[1]
 VERSION = "0.1.0"
 
 BOT_NAME = "gongkai-archive"
@@ -13,15 +14,15 @@ COMMANDS_MODULE = "crawler.commands"
 # Whom a portal's operator can write to. Real portals are contacted only once it is set.
 GONGKAI_CONTACT = os.environ.get("GONGKAI_CONTACT", "")
 # Another registry file than the one that is shipped.
-GONGKAI_REGISTRY = os.environ.get("GONGKAI_REGISTRY") or str(Path(__file__).parent / "registry" / "portals.csv")
-# Where the archive is; None: data/archive.db in the folder of scrapy.cfg.
-GONGKAI_DATABASE_URL = os.environ.get("GONGKAI_DATABASE_URL")
+GONGKAI_REGISTRY = os.environ.get("GONGKAI_REGISTRY") or str(ROOT / "crawler" / "registry" / "portals.csv")
+# Where the archive is. Not where the command happens to be typed: an archive that moves with the folder is lost.
+GONGKAI_DATABASE_URL = os.environ.get("GONGKAI_DATABASE_URL") or f"sqlite:///{ROOT / 'data' / 'archive.db'}"
 # Where the crawl runs, for the WARC files: what is unreachable from one place may answer from another.
 GONGKAI_VANTAGE = os.environ.get("GONGKAI_VANTAGE", "unknown")
 # The schedule visits a watched portal again after so many days.
-GONGKAI_VISIT_DAYS = float(os.environ.get("GONGKAI_VISIT_DAYS", "7"))
+GONGKAI_VISIT_DAYS = os.environ.get("GONGKAI_VISIT_DAYS") or "7"
 # An archived report is asked for again after so many days, to notice silent edits.
-GONGKAI_RECHECK_DAYS = float(os.environ.get("GONGKAI_RECHECK_DAYS", "30"))
+GONGKAI_RECHECK_DAYS = os.environ.get("GONGKAI_RECHECK_DAYS") or "30"
 # Requests that one visit to one portal may cost: a portal with calendar traps ends here, not at the end of the world.
 GONGKAI_PAGE_BUDGET = 400
 # Portals visited side by side; one request at a time each.
@@ -38,6 +39,7 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Encoding": "gzip, deflate",
 }
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
+CONCURRENT_REQUESTS = 0  # no limit over all: the portals visited side by side, one request each, are the limit
 DOWNLOAD_DELAY = 2.0
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 2.0
@@ -48,7 +50,7 @@ RETRY_TIMES = 2
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # a portal that does not answer is a verdict, not an error of ours
 
 # --- Bounds -------------------------------------------------------------------------------------------------------
-DOWNLOAD_MAXSIZE = 50 * 1024 * 1024
+DOWNLOAD_MAXSIZE = 50_000_000  # what reports.normalize reads at most
 DOWNLOAD_WARNSIZE = 0
 REDIRECT_MAX_TIMES = 8
 # A portal's visit holds its first page until it ends; the limit is meant for responses that wait for a callback.
@@ -61,6 +63,8 @@ DOWNLOADER_MIDDLEWARES = {
     # Our allow-list is per portal and covers redirects and robots.txt; Scrapy's is per spider.
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "crawler.allowlist.AllowlistMiddleware": 50,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.robots.RobotsTxtMiddleware": 100,
     # Above decompression (590) and retries (550): it has to see a readable body, and only the last answer.
     "crawler.challenges.ChallengeMiddleware": 540,
     # Nearest to the wire: what it records is what came, compressed and before any redirect is followed.

@@ -12,22 +12,22 @@ from crawler.discovery import find_column, reports_listed
 from crawler.documents import DocumentReader
 from crawler.families import FAMILIES, detect
 from crawler.families.generic import Detection, Entry, ListPage, ListUnreadable
-from crawler.fetch import Fetcher, NotFetched, VisitEnded
+from crawler.fetch import BudgetSpent, Fetcher, NotFetched, VisitEnded
 from crawler.identity import check_owner
-from crawler.items import DocumentItem, ListingItem, UnchangedItem, VisitItem
-from crawler.pages import meta
+from crawler.items import DocumentItem, Item, ListingItem, UnchangedItem, VisitItem
+from crawler.pages import claims_of
 from crawler.registry import Portal
 from reports.divisions import Division
 from reports.identity import classify_title
 from reports.model import AgencyKind
+from reports.sniff import is_cut_off
 from reports.states import CandidateVerdict, VisitOutcome
 from storage.records import CandidateRecord, ListingRecord, PortalRecord, VisitRecord
 
 logger = logging.getLogger(__name__)
 
-Item = ListingItem | DocumentItem | UnchangedItem | VisitItem
-
-MAX_FAILURES_IN_A_ROW = 3
+MAX_FAILURES_IN_A_ROW = 5
+_OF_THE_HOST = (VisitOutcome.BLOCKED, VisitOutcome.UNREACHABLE)  # failures that say something of more than one address
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ class Visit:
         self.column_url: str | None = None
         self.site_id_code: str | None = None
         self.candidates: dict[str, CandidateRecord] = {}
+        self.left_out = ""  # what a visit that read the whole list did not get to
 
     @property
     def entry_url(self) -> str | None:
@@ -67,45 +68,33 @@ class Visit:
 
     async def run(self, first: Response | Exception) -> AsyncIterator[Item]:
         """The whole visit; ``first`` is what came of the request for ``entry_url``."""
-        end = VisitEnded(VisitOutcome.COMPLETE, "")
+        end: VisitEnded | None = None
         try:
             async for item in self._visit(first):
                 yield item
         except VisitEnded as ended:
             end = ended
         except NotFetched as failure:
-            outcome = VisitOutcome.UNREACHABLE if failure.unreachable else VisitOutcome.LIST_UNREADABLE
-            end = VisitEnded(outcome, str(failure), failure.capture)
-        except ListUnreadable as problem:
+            end = VisitEnded(failure.outcome, str(failure), failure.capture)
+        except (ListUnreadable, BudgetSpent) as problem:
             end = VisitEnded(VisitOutcome.LIST_UNREADABLE, str(problem))
         except Exception as error:
             logger.exception("The visit to %s failed", self.portal.code)
             end = VisitEnded(VisitOutcome.FAILED, f"{type(error).__name__}: {error}")
-        yield self._verdict(end)
+        yield self._verdict(end or VisitEnded(VisitOutcome.COMPLETE, self.left_out))
 
     async def _visit(self, first: Response | Exception) -> AsyncIterator[Item]:
-        problem: ListUnreadable | NotFetched | None = None
+        problem: Exception | None = None
         column = await self._column(first)
         try:
             async for listing in self._listings(column):
                 yield ListingItem(self.record, listing)
         except (ListUnreadable, NotFetched) as error:
             problem = error  # what was listed so far is good: its reports are fetched before the visit is judged
-        if not problem and not any(claim.verdict is not CandidateVerdict.OTHER for claim in self.candidates.values()):
+        if not problem and all(known.verdict is CandidateVerdict.OTHER for known in self.candidates.values()):
             problem = ListUnreadable(f"no annual report among the {len(self.candidates)} links of {self.column_url}")
-        failures = 0
-        for candidate in filter(self.scope.wants, self.candidates.values()):
-            try:
-                item = await DocumentReader(self.fetch, self.scope.recheck, self.record).read(candidate)
-                failures = 0
-            except NotFetched as failure:
-                logger.warning("%s %s: %s", self.portal.code, candidate.url, failure)
-                failures += failure.unreachable
-                if failures == MAX_FAILURES_IN_A_ROW:
-                    raise
-                continue
-            if item:
-                yield item
+        async for item in self._documents():
+            yield item
         if problem:
             raise problem
 
@@ -115,7 +104,7 @@ class Visit:
         page: HtmlResponse | None = None
         from_home = self.entry_url == self.portal.home
         try:
-            page = self._owned(self.fetch.judge(first, self.entry_url).page())
+            page = self._owned((await self.fetch.settle(first, Request(self.entry_url))).page())
         except NotFetched:
             if from_home or not self.portal.home:
                 raise
@@ -149,7 +138,10 @@ class Visit:
                 if first is column:
                     known = {column.url, *columns[1:]}
                     columns += [entry.url for entry in listed.entries if entry.column and entry.url not in known]
-                yield self._listing(listed, number, last=listed.last and place is columns[-1])
+                cut_off = is_cut_off(listed.page.body)
+                yield self._listing(listed, number, last=listed.last and place is columns[-1] and not cut_off)
+                if cut_off:
+                    raise ListUnreadable(f"{listed.page.url} breaks off before its end")
 
     def _listing(self, listed: ListPage, number: int, *, last: bool) -> ListingRecord:
         self.list_pages += 1
@@ -159,7 +151,7 @@ class Visit:
         return ListingRecord(
             url=listed.page.url,
             number=number,
-            column_name=meta(listed.page, "ColumnName"),
+            column_name=claims_of(listed.page).get("column", ""),
             last=last,
             candidates=candidates,
             capture=listed.page.meta["capture"],
@@ -181,6 +173,27 @@ class Visit:
             verdict = CandidateVerdict.OTHER_AGENCY
         return CandidateRecord(entry.url, entry.title, entry.date, verdict, claim.year, claim.agency_kind)
 
+    async def _documents(self) -> AsyncIterator[DocumentItem | UnchangedItem]:
+        """The reports that the scope wants, as listed; one that cannot be had does not keep the others away."""
+        reader = DocumentReader(self.fetch, self.scope.recheck, self.record)
+        wanted = [candidate for candidate in self.candidates.values() if self.scope.wants(candidate)]
+        failures = 0
+        for position, candidate in enumerate(wanted):
+            try:
+                item = await reader.read(candidate)
+                failures = 0
+            except BudgetSpent as spent:
+                self.left_out = f"{spent} before {len(wanted) - position} of {len(wanted)} reports"
+                return
+            except NotFetched as failure:
+                logger.warning("%s %s: %s", self.portal.code, candidate.url, failure)
+                failures = failures + 1 if failure.outcome in _OF_THE_HOST else 0
+                if failures == MAX_FAILURES_IN_A_ROW:
+                    raise
+                continue
+            if item:
+                yield item
+
     def _verdict(self, end: VisitEnded) -> VisitItem:
         visit = VisitRecord(
             outcome=end.outcome,
@@ -195,6 +208,6 @@ class Visit:
             site_id_code=self.site_id_code,
             evidence=end.capture,
         )
-        told = end.detail or f"{self.list_pages} list pages, {self.fetch.requests} requests"
+        told = end.detail or f"list pages: {self.list_pages}, requests: {self.fetch.requests}"
         logger.info("%s %s: %s (%s)", self.portal.code, self.division.name, end.outcome, told)
         return VisitItem(self.record, visit)

@@ -2,67 +2,85 @@
 
 import json
 import os
+import shlex
+import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path("data") / "demo"
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "data" / "demo"
 PRACTICE = FOLDER / "practice"
-PORT = 8061
+TRY = FOLDER / "try"  # a command that runs scrapy on the demo's archive
 TODAY = "2025-06-30"
 YEARS = "2015-2024"
 SCRAPY = (sys.executable, "-m", "scrapy")
 HELD = ("archived", "amended", "attachment-only", "image-only", "needs-review")
+SETTINGS = {
+    "SCRAPY_PROJECT": "practice",
+    "GONGKAI_DATABASE_URL": f"sqlite:///{FOLDER / 'archive.db'}",
+    "GONGKAI_WARC_DIR": str(FOLDER / "warc"),
+    "GONGKAI_REGISTRY": str(PRACTICE / "registry.csv"),
+    "GONGKAI_PRACTICE_HOSTS": str(PRACTICE / "hosts.json"),
+    # Whatever was visited and archived a moment ago is due again: a second run shows what a recheck costs.
+    "GONGKAI_VISIT_DAYS": "0",
+    "GONGKAI_RECHECK_DAYS": "0",
+    "GONGKAI_VANTAGE": "loopback",
+}
 
 
 def main() -> int:
     """Serve the portals, do what is due, show the matrix; the exit code of the first step that failed, else 0."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    database = FOLDER / "archive.db"
-    again = database.exists()
-    environment = {
-        **os.environ,
-        "SCRAPY_PROJECT": "practice",
-        "GONGKAI_DATABASE_URL": f"sqlite:///{database}",
-        "GONGKAI_REGISTRY": str(PRACTICE / "registry.csv"),
-        "GONGKAI_PRACTICE_HOSTS": str(PRACTICE / "hosts.json"),
-        # Whatever was visited and archived a moment ago is due again: a second run shows what a recheck costs.
-        "GONGKAI_VISIT_DAYS": "0",
-        "GONGKAI_RECHECK_DAYS": "0",
-        "GONGKAI_VANTAGE": "loopback",
-    }
-    _title("The practice portals are up, the scheduler does what is due" + (" (a second time)" if again else ""))
+    again = (FOLDER / "archive.db").exists()
+    _title("Six practice portals are up; the scheduler does what is due" + (" (a second time)" if again else ""))
     with _portals():
-        watched = [f"--watch={code}" for code in _codes()]
-        for command in (
-            [sys.executable, "scheduler.py", *watched],
-            [sys.executable, "scheduler.py", "--once"],
-        ):
-            if status := subprocess.run(command, env=environment, check=False).returncode:  # noqa: S603 - our own
-                return status
-    _title(f"What the archive holds, as of {TODAY}")
-    coverage = [*SCRAPY, "coverage", "--county", ",".join(_codes()), "--years", YEARS, "--today", TODAY]
-    subprocess.run(coverage, env=environment, check=True)  # noqa: S603 - our own command
-    shown = subprocess.run([*coverage, "--json"], env=environment, check=True, capture_output=True)  # noqa: S603
+        watch = [f"--watch={code}" for code in _codes()]
+        if status := _run([sys.executable, "scheduler.py", "--once", *watch]):
+            return status
+    _write_try()
+    _title(f"What the archive holds, judged as of {TODAY}")
+    matrix = ["coverage", "--county", ",".join(_codes()), "--years", YEARS, "--today", TODAY]
+    if status := _run([*SCRAPY, *matrix]):
+        return status
+    shown = subprocess.run(  # noqa: S603 - our own command
+        [*SCRAPY, *matrix, "--json"], cwd=ROOT, env={**os.environ, **SETTINGS}, check=True, capture_output=True
+    )
     _title("In three sentences")
     for sentence in _sentences([json.loads(line) for line in shown.stdout.splitlines()]):
         print(sentence)
     _title("What to type next")
-    print(_next(environment))
+    print(_next())
     return 0
+
+
+def _run(command: Sequence[str]) -> int:
+    """Run a step to its end; Ctrl-C is passed on, so that it ends by itself."""
+    with subprocess.Popen(  # noqa: S603 - our own command
+        command, cwd=ROOT, env={**os.environ, **SETTINGS}, start_new_session=True
+    ) as step:
+        try:
+            return step.wait()
+        except KeyboardInterrupt:
+            step.send_signal(signal.SIGINT)
+            step.wait()
+            raise
 
 
 @contextmanager
 def _portals() -> Iterator[None]:
-    command = [sys.executable, "-m", "tests.portals", "--port", str(PORT), "--folder", str(PRACTICE)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603 - our own command
+    port = os.environ.get("PORT", "8061")
+    command = [sys.executable, "-m", "tests.portals", "--folder", str(PRACTICE), "--port", port]
+    with subprocess.Popen(  # noqa: S603 - our own command
+        command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as server:
         assert server.stdout
         if not server.stdout.readline():
-            sys.exit("the practice portals did not start; see above")
+            sys.exit("The practice portals could not be served; another port may do: make demo PORT=8062")
         try:
             yield
         finally:
@@ -84,14 +102,21 @@ def _sentences(cells: list[dict[str, Any]]) -> Iterator[str]:
     yield f"Sums that do not add up: {', '.join(broken) or 'none'}."
 
 
-def _next(environment: Mapping[str, str]) -> str:
-    names = ("SCRAPY_PROJECT", "GONGKAI_DATABASE_URL", "GONGKAI_REGISTRY", "GONGKAI_PRACTICE_HOSTS")
-    exports = " ".join(f"{name}={environment[name]}" for name in names)
-    return f"""  export PATH="$PWD/.venv/bin:$PATH" {exports}
-  scrapy why 610326 2020       # the chain from portal to list, page, WARC record, version and checks
-  scrapy why 610326 2022       # the proof that a report was not listed
-  scrapy coverage --json       # the matrix for a script
-  make demo                    # once more: nothing new, nothing downloaded that is unchanged"""
+def _write_try() -> None:
+    """A wrapper, so that nobody's shell stays in the practice project by accident."""
+    exports = "\n".join(f"export {name}={shlex.quote(value)}" for name, value in SETTINGS.items())
+    command = f'cd {shlex.quote(str(ROOT))} && exec {shlex.join(SCRAPY)} "$@"'
+    TRY.write_text(f"#!/bin/sh\n# scrapy, on the archive of the demo\n{exports}\n{command}\n", encoding="utf-8")
+    TRY.chmod(0o755)
+
+
+def _next() -> str:
+    name = TRY.relative_to(ROOT)
+    return f"""  {name} why 610326 2020   # the chain from portal to list, page, WARC record, version and checks
+  {name} why 610326 2022   # the proof that a report was not listed
+  {name} why 610326 2021   # the sum that does not add up
+  {name} coverage --years {YEARS} --today {TODAY} --json   # the matrix for a script
+  make demo                    # once more: no new version, and nothing is sent again that the server calls unchanged"""
 
 
 def _title(text: str) -> None:
@@ -99,4 +124,7 @@ def _title(text: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit("\nInterrupted. The archive in data/demo is whole; make demo takes up where it stopped.")

@@ -36,8 +36,10 @@ def test_help_has_an_example(tmp_path: Path, command: str) -> None:
     [
         (("crawl", "reports"), "name a county"),
         (("crawl", "reports", "-a", "county=610326"), "GONGKAI_CONTACT"),
-        (("crawl", "nothing"), "name one spider"),
-        (("coverage",), "nothing is watched"),
+        (("crawl", "nothing"), "name the one spider"),
+        (("coverage",), "there is no archive"),
+        (("why", "610326", "2020"), "there is no archive"),
+        (("why", "610326", "2007"), "no report year"),
         (("coverage", "--county", "99"), "no county"),
         (("coverage", "--county", "610326", "--years", "20"), "years is"),
         (("coverage", "--county", "610326", "--today", "tomorrow"), "--today"),

@@ -89,10 +89,13 @@ def test_every_proof_leads_to_its_bytes(crawled: Practice, code: str, year: int)
         assert all(payload_of(archive, capture) for capture in captures)
 
 
-def test_the_report_that_is_a_pdf_is_read_from_it(crawled: Practice) -> None:
+@pytest.mark.parametrize(("code", "year"), [("610326", 2018), ("330109", 2021)])
+def test_the_report_that_is_a_pdf_is_read_from_it(crawled: Practice, code: str, year: int) -> None:
     with crawled.archive() as archive:
-        texts = [step.text for step in why(archive, "330109", 2021)]
-    assert "what the figures were read from" in texts
+        steps = {step.text: step for step in why(archive, code, year)}
+    assert (
+        steps["what the figures were read from"].url == governments(crawled.country.portal(code))[year].attachment_url
+    )
 
 
 def test_a_broken_sum_is_found(crawled: Practice) -> None:

@@ -68,7 +68,7 @@ def test_a_rendered_next_link_is_followed(href: str, following: str | None) -> N
 
 
 def test_a_next_page_behind_a_script_is_no_end() -> None:
-    with pytest.raises(ListUnreadable, match="behind a script"):
+    with pytest.raises(ListUnreadable, match="no address"):
         FAMILIES["generic"].next_request(_page(f'<ul>{_row(2020)}</ul><a href="javascript:go(2)">下一页</a>'), 1)
 
 

@@ -38,6 +38,7 @@ def test_a_row_is_read(tmp_path: Path) -> None:
         ("610326,www.meixian.gov.cn,,,,,,", "begins with http"),
         ("610326,http://[,,,,,,", "begins with http"),
         ("610326,,,ftp://a.gov.cn/,,,,", "begins with http"),
+        ("610326,http://a.gov.cn/,trsx,,,,,", "there are trs"),
         ("610326,http://a.gov.cn/", "8 cells"),
         ("610326,http://a.gov.cn/,,,,,,,", "8 cells"),
     ],

@@ -1,49 +1,246 @@
-"""What one visit asks and concludes, against portals made for the case."""
+"""What one visit asks and concludes."""
 
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from scrapy import Request
+from scrapy.exceptions import DownloadConnectionRefusedError, DownloadTimeoutError
+from scrapy.http import Response
 
-from storage.models import Portal as PortalRow
-from storage.models import Visit
-from tests.crawling import Practice, practice
-from tests.portals import demo_country
-from tests.portals.quirks import Fault
+from crawler.challenges import Blocked
+from crawler.fetch import RecorderFailed
+from crawler.items import DocumentItem, ListingItem, UnchangedItem
+from crawler.registry import Portal
+from crawler.robots import Disallowed
+from crawler.visit import MAX_FAILURES_IN_A_ROW, Scope
+from reports.model import AgencyKind, ContentKind
+from reports.states import VisitOutcome
+from storage.records import KnownDocument, KnownPortal, KnownUrl
+from tests.scripted_visit import (
+    COLUMN_LINK,
+    HOME,
+    LIST,
+    LONG_AGO,
+    Script,
+    capture,
+    list_page,
+    report_page,
+    title,
+    two_pages,
+    visit,
+    years,
+)
 
 
-def _visit(site: Practice, code: str = "610326") -> tuple[str, str]:
-    with site.archive() as archive, archive.read() as session:
-        visit = session.scalars(select(Visit).where(Visit.portal_code == code).order_by(Visit.id.desc())).first()
-        assert visit
-        return visit.outcome, visit.detail
-
-
-def test_a_column_that_moved_is_found_again(tmp_path: Path) -> None:
-    with practice(demo_country(), tmp_path) as site:
-        site.crawl("610326")
-        with site.archive() as archive, archive.write() as session:
-            session.get_one(PortalRow, "610326").column_url = f"http://www.meixian.test:{site.server.port}/moved/"
-        site.crawl("610326")
-        assert _visit(site) == ("complete", "")
-        with site.archive() as archive, archive.read() as session:
-            assert (session.get_one(PortalRow, "610326").column_url or "").endswith("/col14973/")
+def test_a_whole_list_is_a_complete_visit() -> None:
+    items, verdict = visit(Script(two_pages(list_page(2019))))
+    assert years(items) == [2020, 2021, 2019]
+    listings = [item.listing for item in items if isinstance(item, ListingItem)]
+    assert [(listing.number, listing.last) for listing in listings] == [(1, False), (2, True)]
+    assert (verdict.outcome, verdict.detail, verdict.column_url) == (VisitOutcome.COMPLETE, "", LIST)
 
 
 @pytest.mark.parametrize(
-    ("fault", "outcome"),
+    ("second", "outcome"),
     [
-        (Fault("/robots.txt", "status", status=500), "complete"),
-        (Fault("/col14875/col14972/col14973/", "status", status=403), "blocked"),
-        (Fault("/col14875/col14972/col14973/index_1.html", "status", status=404), "list-unreadable"),
-        (Fault("/col14875/col14972/col14973/index_1.html", "reset"), "unreachable"),
-        (Fault("/", "status", status=503), "unreachable"),
-        (Fault("/", "cut"), "unreachable"),
+        (404, VisitOutcome.LIST_UNREADABLE),
+        (503, VisitOutcome.UNREACHABLE),
+        (DownloadTimeoutError(), VisitOutcome.UNREACHABLE),
+        (Blocked("403", None), VisitOutcome.BLOCKED),
+        (Disallowed("no"), VisitOutcome.DISALLOWED),
     ],
 )
-def test_what_stands_in_the_way_is_named(tmp_path: Path, fault: Fault, outcome: str) -> None:
-    country = demo_country()
-    country.portal("610326").faults.append(fault)
-    with practice(country, tmp_path) as site:
-        site.crawl("610326")
-        assert _visit(site)[0] == outcome
+def test_a_list_that_breaks_off_keeps_what_it_showed(second: int | Exception, outcome: VisitOutcome) -> None:
+    items, verdict = visit(Script(two_pages(second)))
+    assert years(items) == [2020, 2021]
+    assert verdict.outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("home", "outcome"),
+    [
+        (Blocked("瑞数", None), VisitOutcome.BLOCKED),
+        (Disallowed("no"), VisitOutcome.DISALLOWED),
+        (DownloadConnectionRefusedError("111"), VisitOutcome.UNREACHABLE),
+        (500, VisitOutcome.UNREACHABLE),
+        (404, VisitOutcome.LIST_UNREADABLE),
+        (b"", VisitOutcome.LIST_UNREADABLE),
+        (b"<html></html>", VisitOutcome.LIST_UNREADABLE),
+        (b'<meta name="SiteIDCode" content="3307810001"><p>x</p>', VisitOutcome.IDENTITY_MISMATCH),
+        (RecorderFailed("disk full"), VisitOutcome.FAILED),
+        (TypeError("ours"), VisitOutcome.FAILED),
+    ],
+)
+def test_what_the_home_page_answers_names_the_verdict(home: bytes | int | Exception, outcome: VisitOutcome) -> None:
+    items, verdict = visit(Script({HOME: home}))
+    assert (items, verdict.outcome) == ([], outcome)
+
+
+@pytest.mark.parametrize("refusal", [Blocked("403", None), Disallowed("no"), DownloadTimeoutError(), 404])
+def test_one_address_that_cannot_be_had_keeps_no_other_away(refusal: int | Exception) -> None:
+    answers = two_pages(list_page(2019))
+    answers[LIST + "2020.html"] = refusal
+    answers[LIST + "2021.html"] = report_page(2021, '<p>图<img src="a.png"></p>')
+    answers[LIST + "a.png"] = refusal
+    items, verdict = visit(Script(answers))
+    assert years(items) == [2021, 2019]
+    assert verdict.outcome == VisitOutcome.COMPLETE
+    (with_picture, _) = (item.document for item in items if isinstance(item, DocumentItem))
+    (picture,) = with_picture.attachments
+    assert picture.capture is None
+    assert picture.error
+
+
+def test_a_host_that_keeps_refusing_is_left_alone() -> None:
+    answers = two_pages(list_page(2019, 2018, 2017, 2016))
+    answers |= {f"{LIST}{year}.html": Blocked("403", None) for year in range(2015, 2022)}
+    script = Script(answers)
+    items, verdict = visit(script)
+    assert (years(items), verdict.outcome) == ([], VisitOutcome.BLOCKED)
+    assert len([url for url in script.asked if url.startswith(LIST + "20")]) == MAX_FAILURES_IN_A_ROW
+
+
+def test_a_spent_budget_ends_the_visit_where_it_stands() -> None:
+    items, verdict = visit(Script(two_pages(list_page(2019))), budget=4)
+    assert years(items) == [2020]
+    assert verdict.outcome == VisitOutcome.COMPLETE, "the list was read to its end"
+    assert "before 2 of 3 reports" in verdict.detail
+    _, verdict = visit(Script(two_pages(list_page(2019))), budget=2)
+    assert verdict.outcome == VisitOutcome.LIST_UNREADABLE
+
+
+def test_a_crawl_that_stops_ends_after_the_page_in_flight() -> None:
+    script = Script(two_pages(list_page(2019)))
+
+    def last(request: Request) -> Response:
+        script.running = False
+        return Response(request.url, body=report_page(2020))
+
+    script.answers[LIST + "2020.html"] = last
+    items, verdict = visit(script)
+    assert (years(items), verdict.outcome) == ([2020], VisitOutcome.INTERRUPTED)
+
+
+@pytest.mark.parametrize("gone", [404, "<html><body><p>栏目已迁移</p></body></html>".encode(), DownloadTimeoutError()])
+def test_a_column_that_moved_is_found_again(gone: int | bytes | Exception) -> None:
+    script = Script(two_pages(list_page(2019)) | {HOME + "old/": gone})
+    items, verdict = visit(script, known=KnownPortal(column_url=HOME + "old/"))
+    assert (years(items), verdict.column_url) == ([2020, 2021, 2019], LIST)
+    assert script.asked[:3] == [HOME + "old/", HOME, LIST]
+
+
+def test_a_column_given_by_the_registry_may_hold_onereport_page() -> None:
+    script = Script({LIST: list_page(2020), LIST + "2020.html": report_page(2020)})
+    items, _ = visit(script, Portal("610326", HOME, column_url=LIST))
+    assert years(items) == [2020]
+    assert HOME not in script.asked
+
+
+def test_years_and_mirrors_and_decoys_are_told_apart() -> None:
+    more = (
+        f'<ul><li><a href="http://www.816969.test/2018.html">{title(2018)}</a></li>'
+        '<li><a href="f.html">眉县财政局2020年政府信息公开工作年度报告</a></li></ul>'
+    )
+    script = Script({HOME: COLUMN_LINK, LIST: list_page(2019, 2020, more=more), LIST + "2020.html": report_page(2020)})
+    items, _ = visit(script, scope=Scope(frozenset({2018, 2020}), all_agencies=False, recheck=timedelta(0)))
+    assert years(items) == [2020]
+    verdicts = [
+        link.verdict.value for item in items if isinstance(item, ListingItem) for link in item.listing.candidates
+    ]
+    assert verdicts == ["report", "report", "off-allowlist", "other-agency"]
+    assert LIST + "f.html" not in script.asked
+
+
+# --- What is known already -----------------------------------------------------------------------------------------
+
+
+def _known(checked: datetime = LONG_AGO) -> KnownPortal:
+    urls = {url: KnownUrl(capture(url)) for url in (LIST, LIST + "2020.html")}
+    document = KnownDocument(LIST + "2020.html", checked_at=checked, read_urls=(LIST + "2020.html",))
+    return KnownPortal(column_url=LIST, urls=urls, documents={document.url: document})
+
+
+def _validated(request: Request) -> Response:
+    assert request.headers["If-None-Match"] == b'"1"'
+    return Response(request.url, status=304)
+
+
+def test_an_unchanged_list_is_read_from_the_archive_and_an_unchanged_report_not_at_all() -> None:
+    archived = {LIST: list_page(2020), LIST + "2020.html": b"not looked at"}
+    script = Script({LIST: _validated, LIST + "2020.html": _validated}, archived)
+    items, verdict = visit(script, known=_known())
+    assert [type(item) for item in items] == [ListingItem, UnchangedItem]
+    assert (verdict.outcome, verdict.requests) == (VisitOutcome.COMPLETE, 2)
+
+
+def test_a_report_checked_lately_is_not_asked_for() -> None:
+    script = Script({LIST: list_page(2020)})
+    visit(script, known=_known(datetime.now(UTC)), scope=Scope(None, all_agencies=False, recheck=timedelta(days=30)))
+    assert script.asked == [LIST]
+
+
+def test_an_archived_body_that_is_gone_is_asked_for_afresh() -> None:
+    def answer(request: Request) -> Response:
+        return (
+            Response(request.url, status=304)
+            if "If-None-Match" in request.headers
+            else Response(LIST, body=list_page(2020))
+        )
+
+    script = Script({LIST: answer, LIST + "2020.html": report_page(2020)})
+    items, verdict = visit(script, known=_known())
+    assert script.asked[:2] == [LIST, LIST]
+    assert (years(items), verdict.outcome) == ([2020], VisitOutcome.COMPLETE)
+
+
+# --- Documents -----------------------------------------------------------------------------------------------------
+
+
+def test_a_report_that_waits_for_a_reader_is_archived_under_its_title() -> None:
+    page = list_page(2019, more=f'<ul><li><a href="2020.doc">{title(2020)}</a></li></ul>')
+    word = b"\xd0\xcf\x11\xe0" * 99
+    items, _ = visit(Script({HOME: COLUMN_LINK, LIST: page, LIST + "2020.doc": word}))
+    (waiting,) = (item.document.report for item in items if isinstance(item, DocumentItem))
+    assert (waiting.year, waiting.agency_kind, waiting.county_code) == (2020, AgencyKind.GOVERNMENT, "610326")
+    assert waiting.content_kind == ContentKind.ATTACHMENT_ONLY
+    assert not waiting.needs_review
+
+
+def test_a_link_that_leads_to_nothing_readable_stays_a_candidate() -> None:
+    soft_404 = "<html><body><p>您访问的页面不存在，请返回首页。</p></body></html>".encode()
+    nothing = {LIST + "2019.html": b"\x00" * 500, LIST + "2020.html": b"", LIST + "2021.html": soft_404}
+    items, verdict = visit(Script({HOME: COLUMN_LINK, LIST: list_page(2019, 2020, 2021), **nothing}))
+    assert (years(items), verdict.outcome) == ([], VisitOutcome.COMPLETE)
+
+
+def test_an_error_page_behind_an_attachment_is_not_its_reading() -> None:
+    link = f'<div class="TRS_Editor"><a href="a.pdf">{title(2020)}.pdf</a></div>'
+    cover = f"<html><body><h1>{title(2020)}</h1>{link}</body></html>".encode()
+    pages = {LIST + "2020.html": cover, LIST + "a.pdf": report_page(2019)}
+    items, _ = visit(Script({HOME: COLUMN_LINK, LIST: list_page(2019, 2020), **pages}))
+    (document,) = (item.document for item in items if isinstance(item, DocumentItem))
+    assert document.report.content_kind == ContentKind.ATTACHMENT_ONLY
+    assert document.read_capture == document.page_capture
+
+
+# --- Lists ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_list_page_that_breaks_off_proves_nothing() -> None:
+    cut = two_pages(404) | {LIST: list_page(2020, 2021).removesuffix(b"</ul></body></html>")}
+    items, verdict = visit(Script(cut))
+    assert years(items) == [2020, 2021]
+    assert verdict.outcome == VisitOutcome.LIST_UNREADABLE
+    assert not any(item.listing.last for item in items if isinstance(item, ListingItem))
+
+
+@pytest.mark.parametrize("href", ["JavaScript:goPage(2)", "http://[bad", "JAVASCRIPT:go()"])
+def test_a_next_page_without_an_address_is_no_end(href: str) -> None:
+    page = list_page(2020, 2021, more=f'<a href="{href}">下一页</a>')
+    items, verdict = visit(Script(two_pages(404) | {LIST: page}))
+    assert (years(items), verdict.outcome) == ([2020, 2021], VisitOutcome.LIST_UNREADABLE)
+
+
+def test_a_lead_that_failed_is_the_reason_why_no_column_was_found() -> None:
+    _, verdict = visit(Script({HOME: COLUMN_LINK, LIST: DownloadTimeoutError()}))
+    assert verdict.outcome == VisitOutcome.UNREACHABLE

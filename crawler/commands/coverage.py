@@ -10,18 +10,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
-
-from crawler.plan import PlanError, parse_years
-from reports.divisions.selection import SelectionError, select_counties
+from crawler.arguments import ArgumentError, parse_years
+from crawler.command import ReadingCommand
+from reports.calendar import FIRST_YEAR
+from reports.divisions.selection import select_counties
 from reports.states import Clock, Evidence
 from storage.coverage import Cell, Row, coverage
 from storage.database import open_archive
-from storage.errors import ArchiveError
 from storage.watching import watched
 
-FIRST_YEAR = 2008  # the Regulation came into force on 1 May 2008
 _MARKS = {Clock.OVERDUE: "!", Clock.PUBLISHED_LATE: "~"}
 _GREEN, _YELLOW, _RED, _PLAIN = "\x1b[32m", "\x1b[33m", "\x1b[31m", "\x1b[0m"
 _COLOURS = {
@@ -32,11 +29,8 @@ _COLOURS = {
 }
 
 
-class Command(ScrapyCommand):
+class Command(ReadingCommand):
     """Reads the archive alone."""
-
-    requires_project = True
-    requires_crawler_process = False
 
     def syntax(self) -> str:
         return "[options]"
@@ -48,7 +42,7 @@ class Command(ScrapyCommand):
         return (
             "Show the matrix of counties and report years with the state of evidence in every cell. Example: "
             "scrapy coverage --county 6103 --years 2015-2024. Without --county: what is watched. '!' marks a report "
-            "that is overdue by law, '~' one that was published late, 'Σ' one whose sums do not add up."
+            "that is overdue by law, '~' one dated after the legal date, 'Σ' one whose sums do not add up."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -58,26 +52,28 @@ class Command(ScrapyCommand):
         parser.add_argument("--today", metavar="DATE", help="the date of the legal clock (default: today in Beijing)")
         parser.add_argument("--json", action="store_true", help="one JSON object a cell and line")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def act(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
         if args:
-            raise UsageError(f"{args[0]!r} is not understood; scrapy coverage --help shows what is", print_help=False)
+            raise ArgumentError(f"{args[0]!r} is not understood; name counties with --county")
         try:
             today = date.fromisoformat(opts.today) if opts.today else datetime.now(ZoneInfo("Asia/Shanghai")).date()
         except ValueError as error:
-            raise UsageError(f"--today is {opts.today!r}; write 2025-06-30", print_help=False) from error
-        try:
-            years = parse_years(opts.years) if opts.years else frozenset(range(FIRST_YEAR, today.year))
-            archive = open_archive(self.settings["GONGKAI_DATABASE_URL"])
-            codes = [c.code for c in select_counties(opts.county)] if opts.county else watched(archive)
-            if not codes:
-                raise UsageError("nothing is watched; name a county: scrapy coverage --county 610326", print_help=False)
-            rows = coverage(archive, codes, range(min(years), max(years) + 1), today)
-            archive.close()
-        except (PlanError, SelectionError, ArchiveError) as error:
-            raise UsageError(str(error), print_help=False) from error
-        chosen = [Row(row.code, row.county, tuple(c for c in row.cells if c.year in years)) for row in rows]
-        for line in _json(chosen) if opts.json else _text(chosen):
+            raise ArgumentError(f"--today is {opts.today!r}; write 2025-06-30") from error
+        years = parse_years(opts.years) if opts.years else frozenset(range(FIRST_YEAR, today.year))
+        if not years:
+            raise ArgumentError(f"--today is {opts.today}; the first reports were due in {FIRST_YEAR + 1}")
+        if min(years) < FIRST_YEAR:
+            raise ArgumentError(f"--years begins with {min(years)}; the first reports were due for {FIRST_YEAR}")
+        chosen = [county.code for county in select_counties(opts.county)] if opts.county else None
+        archive = open_archive(self.settings["GONGKAI_DATABASE_URL"], must_exist=True)
+        codes = chosen or watched(archive)
+        if not codes:
+            raise ArgumentError("nothing is watched; name a county: scrapy coverage --county 610326")
+        rows = coverage(archive, codes, range(min(years), max(years) + 1), today)
+        archive.close()
+        shown = [Row(row.code, row.county, tuple(cell for cell in row.cells if cell.year in years)) for row in rows]
+        for line in _json(shown) if opts.json else _text(shown):
             print(line)
 
 
@@ -117,7 +113,7 @@ def _text(rows: Sequence[Row]) -> Iterator[str]:
         start = end
     counts = Counter(cell.evidence for row in rows for cell in row.cells)
     yield ", ".join(f"{number} {state}" for state, number in counts.most_common())
-    yield "! overdue by law   ~ published late   Σ sums that do not add up"
+    yield "!  proved absent after the legal date   ~  dated after the legal date   Σ  sums that do not add up"
 
 
 def _shown(cell: Cell) -> str:

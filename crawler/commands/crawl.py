@@ -4,12 +4,13 @@ import argparse
 import logging
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
-from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES
 
-from crawler.plan import Plan, PlanError
+from crawler.arguments import ArgumentError
+from crawler.command import PlainErrors
+from crawler.plan import Plan
+from crawler.session import CrawlSession
 from storage.database import open_archive
-from storage.errors import ArchiveError
 
 # At the default log level a person sees one line a portal. Scrapy's list of components says nothing about this crawl,
 # and a portal without an answer is a verdict of ours, not an error with a traceback.
@@ -25,8 +26,8 @@ QUIET = {
 }
 
 
-class Command(ScrapyCrawl):
-    """Adds a check of the arguments, an example, and an exit code of 1 for a crawl that did not end by itself."""
+class Command(PlainErrors, ScrapyCrawl):
+    """Adds a check of the arguments, an example, and exit code 1 for a crawl that was stopped or failed."""
 
     def syntax(self) -> str:
         return "[options] reports -a county=CODE[,CODE…]"
@@ -42,21 +43,19 @@ class Command(ScrapyCrawl):
             "again for reports archived longer ago (default 30). Set GONGKAI_CONTACT to your mail address first."
         )
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def act(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
         assert self.crawler_process is not None
         if args != ["reports"]:
-            raise UsageError("name one spider: scrapy crawl reports -a county=610326", print_help=False)
+            raise ArgumentError("name the one spider: scrapy crawl reports -a county=610326")
         if self.settings.getpriority("LOG_LEVEL") != SETTINGS_PRIORITIES["cmdline"]:
             for name, level in QUIET.items():
                 logging.getLogger(name).setLevel(level)
-        try:
-            Plan.of(self.settings, opts.spargs)
-            open_archive(self.settings["GONGKAI_DATABASE_URL"]).close()
-        except (PlanError, ArchiveError) as error:
-            raise UsageError(str(error), print_help=False) from error
+        Plan.of(self.settings, opts.spargs)
+        open_archive(self.settings["GONGKAI_DATABASE_URL"]).close()
         crawler = self._create_crawler("reports")
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
-        ended = crawler.stats.get_value("finish_reason") if crawler.stats else None
-        self.exitcode = 0 if ended == "finished" else 1
+        assert crawler.stats
+        whole = crawler.stats.get_value("finish_reason") == "finished" and not CrawlSession.of(crawler).broken
+        self.exitcode = 0 if whole and not crawler.stats.get_value("visit/failed") else 1

@@ -6,19 +6,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
-
+from crawler.arguments import ArgumentError
+from crawler.command import ReadingCommand
 from reports import normalize, to_json
 from reports.model import Unreadable
 from reports.sniff import LARGEST
 
 
-class Command(ScrapyCommand):
+class Command(ReadingCommand):
     """Works on files alone: no archive, no network."""
-
-    requires_project = True
-    requires_crawler_process = False
 
     def syntax(self) -> str:
         return "[options] FILE…"
@@ -38,13 +34,11 @@ class Command(ScrapyCommand):
         parser.add_argument("--url", metavar="U", help="the address the file was saved from, to resolve its links")
         parser.add_argument("--json", action="store_true", help="objects only, without a summary for people on stderr")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def act(self, args: list[str], opts: argparse.Namespace) -> None:
         if not args:
-            raise UsageError("name the files to read: scrapy normalize report.html", print_help=False)
-        if option := next((name for name in args if name.startswith("--")), None):
-            raise UsageError(f"there is no option {option}", print_help=False)
+            raise ArgumentError("name the files to read: scrapy normalize report.html")
         if opts.url and len(args) > 1:
-            raise UsageError("--url is the address of one file; read the others by themselves", print_help=False)
+            raise ArgumentError("--url is the address of one file; read the others by themselves")
         for name in args:
             shown = self._read(name, opts.url)
             print(json.dumps(shown, ensure_ascii=False, allow_nan=False), flush=True)
@@ -56,6 +50,8 @@ class Command(ScrapyCommand):
     def _read(self, name: str, url: str | None) -> dict[str, Any]:
         path = Path(name)
         try:
+            if path.exists() and not path.is_file():
+                return {"file": name, "error": "not a file"}
             with path.open("rb") as file:
                 body = file.read(LARGEST + 1)  # one byte more than a report can have is enough to refuse it
             return {"file": name, **to_json(normalize(body, url=url, file_name=path.name))}

@@ -3,22 +3,21 @@
 import argparse
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
-from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
-
-from reports.divisions.selection import SelectionError, select_counties
+from crawler.arguments import ArgumentError
+from crawler.command import ReadingCommand
+from reports.calendar import FIRST_YEAR
+from reports.divisions.selection import select_counties
 from storage.database import open_archive
-from storage.errors import ArchiveError
 from storage.records import Capture
 from storage.why import Step, why
 
+LAST_YEAR = 2100
 
-class Command(ScrapyCommand):
+
+class Command(ReadingCommand):
     """Reads the archive alone."""
-
-    requires_project = True
-    requires_crawler_process = False
 
     def syntax(self) -> str:
         return "[options] COUNTY YEAR"
@@ -37,31 +36,31 @@ class Command(ScrapyCommand):
         super().add_options(parser)
         parser.add_argument("--json", action="store_true", help="one JSON object a step and line")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def act(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
         if len(args) != 2 or not (args[1].isascii() and args[1].isdigit() and len(args[1]) == 4):
-            raise UsageError("name a county and a year: scrapy why 610326 2020", print_help=False)
-        try:
-            counties = select_counties(args[0])
-            if len(counties) > 1:
-                raise UsageError(f"{args[0]} are {len(counties)} counties; name one", print_help=False)
-            archive = open_archive(self.settings["GONGKAI_DATABASE_URL"])
-            steps = why(archive, counties[0].code, int(args[1]))
-            archive.close()
-        except (SelectionError, ArchiveError) as error:
-            raise UsageError(str(error), print_help=False) from error
+            raise ArgumentError("name a county and a year: scrapy why 610326 2020")
+        counties = select_counties(args[0])
+        if len(counties) > 1:
+            raise ArgumentError(f"{args[0]} are {len(counties)} counties; name one")
+        if not FIRST_YEAR <= int(args[1]) <= LAST_YEAR:
+            raise ArgumentError(f"{args[1]} is no report year; the first reports were due for {FIRST_YEAR}")
+        archive = open_archive(self.settings["GONGKAI_DATABASE_URL"], must_exist=True)
+        steps = why(archive, counties[0].code, int(args[1]))
+        archive.close()
         for step in steps:
-            for line in [_json(step)] if opts.json else _text(step):
+            for line in [_json(step)] if opts.json else _text(step, archive.warc_dir):
                 print(line)
 
 
-def _text(step: Step) -> Iterator[str]:
+def _text(step: Step, folder: Path) -> Iterator[str]:
     yield f"{step.kind:<9}{step.text}"
     if step.url:
         yield f"{'':<9}{step.url}"
     for name, capture in (("held in", step.capture), ("again in", step.revisit)):
         if capture:
-            yield f"{'':<9}{name} {capture.warc_file}, byte {capture.warc_offset}, sha256 {capture.payload_sha256}"
+            yield f"{'':<9}{name} {folder / capture.warc_file}, byte {capture.warc_offset}"
+            yield f"{'':<9}{'':<{len(name)}} sha256 {capture.payload_sha256}"
 
 
 def _json(step: Step) -> str:

@@ -9,13 +9,15 @@ from typing import ClassVar
 from scrapy import Request
 from scrapy.http import HtmlResponse
 
-from crawler.pages import Anchor, anchors
+from crawler.pages import Anchor, absolute, anchors
 from reports.identity import classify_title
 
 Fetch = Callable[[Request], Awaitable[HtmlResponse]]
 
 MAX_LIST_PAGES = 60
+MAX_LINKS = 10_000  # on one page; the longest honest list page seen has some hundreds
 _NEXT = re.compile(r"^[\s\[<]*(下一?页|后一?页|下一頁|next)[\s\]>»›]*$", re.IGNORECASE)
+_NOWHERE = re.compile(r"^$|^#|^javascript:\s*(void\b.*|;?)$", re.IGNORECASE)
 _YEAR_COLUMN = re.compile(r"^(19|20)\d\d\s*年?度?$")
 
 
@@ -63,8 +65,8 @@ class Generic:
 
     def detect(self, page: HtmlResponse) -> Detection:
         """The sum of the marks found in the page's source; the generic family alone scores without any."""
-        found = [(mark, score) for mark, score in self.marks.items() if re.search(mark, page.text)]
-        return Detection(self.name, sum(score for _, score in found), " ".join(mark for mark, _ in found))
+        found = [(match[0], score) for mark, score in self.marks.items() if (match := re.search(mark, page.text))]
+        return Detection(self.name, sum(score for _, score in found), ", ".join(text.strip() for text, _ in found))
 
     async def pages(self, first: HtmlResponse, fetch: Fetch) -> AsyncIterator[ListPage]:
         """Walk the list from its first page to its end.
@@ -76,9 +78,16 @@ class Generic:
         for number in range(1, MAX_LIST_PAGES + 1):
             entries = self.entries(page)
             new = {entry.url for entry in entries} - seen
-            # Servers answer a page past the end with the last one again.
-            request = self.next_request(page, number) if new else None
-            yield ListPage(page, tuple(entries), last=request is None)
+            request: Request | None = None
+            problem: ListUnreadable | None = None
+            try:
+                # Servers answer a page past the end with the last one again.
+                request = self.next_request(page, number) if new else None
+            except ListUnreadable as error:
+                problem = error  # what this page lists is good all the same
+            yield ListPage(page, tuple(entries), last=request is None and problem is None)
+            if problem:
+                raise problem
             if request is None:
                 return
             seen |= new
@@ -92,7 +101,9 @@ class Generic:
         column among its members is a list, whatever its classes are called.
         """
         groups: dict[tuple[str, ...], list[Anchor]] = defaultdict(list)
-        for anchor in anchors(page):
+        for number, anchor in enumerate(anchors(page)):
+            if number == MAX_LINKS:
+                raise ListUnreadable(f"more than {MAX_LINKS} links on {page.url}")
             if anchor.title:
                 groups[_place(anchor)].append(anchor)
         found = {
@@ -112,10 +123,12 @@ class Generic:
         for element in page.selector.root.iter("a"):
             if _NEXT.match("".join(element.itertext())):
                 href = (element.get("href") or "").strip()
-                if href.startswith("javascript:") and "void" not in href:
-                    raise ListUnreadable(f"the next page is behind a script: {href[:80]}")
-                url = page.urljoin(href)
-                return Request(url) if href and not href.startswith(("#", "javascript:")) and url != page.url else None
+                if _NOWHERE.match(href):
+                    return None
+                url = absolute(page, href)
+                if url is None:
+                    raise ListUnreadable(f"the next page has no address that can be asked: {href[:80]}")
+                return Request(url) if url != page.url else None
         return None
 
 

@@ -9,11 +9,10 @@ from urllib.parse import urlencode
 from scrapy import Request
 from scrapy.http import HtmlResponse
 
-from crawler.families.generic import Entry, Fetch, Generic, ListPage, ListUnreadable
-from crawler.pages import anchors
+from crawler.families.generic import MAX_LIST_PAGES, Entry, Fetch, Generic, ListPage, ListUnreadable
+from crawler.pages import anchors, between
 
-_RECORD = re.compile(r"<record>\s*<!\[CDATA\[(.*?)\]\]>\s*</record>", re.DOTALL)
-_NEXT_GROUP = re.compile(r"""<nextgroup>.*?href=["']([^"']+)["']""", re.DOTALL)
+_NEXT_GROUP = re.compile(r"""<nextgroup>.{0,40}?href=["']([^"']+)["']""", re.DOTALL)
 _TOTAL = re.compile(r"<totalrecord>\s*(\d+)|totalRecord\s*:\s*(\d+)", re.IGNORECASE)
 _PER_PAGE = re.compile(r"perPage\s*:\s*(\d+)")
 _PARAMETER = re.compile(
@@ -65,7 +64,7 @@ class Hanweb(Generic):
     }
 
     async def pages(self, first: HtmlResponse, fetch: Fetch) -> AsyncIterator[ListPage]:
-        records = _RECORD.findall(first.text)
+        records = _records(first)
         if not records:
             async for listed in super().pages(first, fetch):
                 yield listed
@@ -78,10 +77,13 @@ class Hanweb(Generic):
         if pager is None or not more:
             return
         count, number, by_number = len(records), 1, False
+        asked = 0
         while count < pager.total:
-            number += 1
+            number, asked = number + 1, asked + 1
+            if asked == MAX_LIST_PAGES:
+                raise ListUnreadable(f"the list has no end within {MAX_LIST_PAGES} pages: {pager.total} records")
             page = await fetch(pager.numbered(number) if by_number else pager.window(count + 1))
-            records = _RECORD.findall(page.text)
+            records = _records(page)
             entries = self.entries(page)
             new = {entry.url for entry in entries} - seen
             if not new and not by_number:
@@ -95,13 +97,19 @@ class Hanweb(Generic):
             yield ListPage(page, tuple(entries), last=count >= pager.total)
 
     def entries(self, page: HtmlResponse) -> list[Entry]:
-        records = _RECORD.findall(page.text)
+        records = _records(page)
         if not records:
             return super().entries(page)
         # An HTML parser takes the records for script text: they are parsed as a page of their own.
         fragment = HtmlResponse(page.url, body=f"<html><body>{''.join(records)}</body></html>", encoding="utf-8")
         found = {anchor.url: Entry(anchor.url, anchor.title, anchor.date) for anchor in anchors(fragment)}
         return list(found.values())
+
+
+def _records(page: HtmlResponse) -> list[str]:
+    """The list items in CDATA, as markup."""
+    found = [next(between(record, "<![CDATA[", "]]>"), "") for record in between(page.text, "<record>", "</record>")]
+    return [record for record in found if record]
 
 
 def _pager(page: HtmlResponse) -> _Pager | None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from crawler.families import FAMILIES
+
 COLUMNS = ("code", "home", "family", "column_url", "hosts", "platform", "hosted_by", "notes")
 PORTALS = Path(__file__).with_name("portals.csv")
 
@@ -64,6 +66,8 @@ def _portal(row: dict[str, str | None], place: str) -> Portal:
     for name in ("home", "column_url"):
         if cells[name] and not _is_web_address(cells[name]):
             raise RegistryError(f"{place}: {name} is {cells[name]!r}, an address begins with http:// or https://")
+    if cells["family"] and cells["family"] not in FAMILIES:
+        raise RegistryError(f"{place}: family is {cells['family']!r}, there are {', '.join(FAMILIES)}")
     return Portal(
         code=cells["code"],
         home=cells["home"] or None,

@@ -12,14 +12,14 @@ from twisted.python.failure import Failure
 
 from crawler.allowlist import Allowlist
 from crawler.fetch import Fetcher
-from crawler.items import VisitItem
+from crawler.items import Item, VisitItem
 from crawler.plan import Plan
 from crawler.registry import Portal
 from crawler.session import CrawlSession
-from crawler.visit import Item, Visit
+from crawler.visit import Visit
 from reports.divisions import Division
 from reports.states import VisitOutcome
-from storage.records import KnownPortal, PortalRecord, VisitRecord
+from storage.records import PortalRecord, VisitRecord
 
 
 class ReportsSpider(Spider):
@@ -29,7 +29,7 @@ class ReportsSpider(Spider):
     plan: Plan
     session: CrawlSession
     allowlist: Allowlist
-    places: asyncio.Semaphore
+    permits: asyncio.Semaphore
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: str) -> "ReportsSpider":
@@ -40,17 +40,21 @@ class ReportsSpider(Spider):
     async def start(self) -> AsyncIterator[Request | VisitItem]:
         """The first request of every portal, so many portals at a time."""
         self.session = CrawlSession.of(self.crawler)
-        self.places = asyncio.Semaphore(self.settings.getint("GONGKAI_PORTALS_AT_ONCE"))
-        visits = [self._visit(portal, county) for portal, county in self.plan.portals]
+        self.permits = asyncio.Semaphore(self.settings.getint("GONGKAI_PORTALS_AT_ONCE"))
+        allowlists = [self._allowlist(portal) for portal, _ in self.plan.portals]
         self.allowlist = Allowlist(
-            (host for visit in visits for host in visit.fetch.allowlist.hosts),
-            (domain for visit in visits for domain in visit.fetch.allowlist.domains),
+            (host for allowlist in allowlists for host in allowlist.hosts),
+            (domain for allowlist in allowlists for domain in allowlist.domains),
         )
-        for visit in visits:
+        for (portal, county), allowlist in zip(self.plan.portals, allowlists, strict=True):
+            await self.permits.acquire()
+            if self.session.broken:
+                return
+            visit = self._visit(portal, county, allowlist)
             if visit.entry_url is None:
+                self._end(visit)
                 yield _no_portal(visit)
                 continue
-            await self.places.acquire()
             yield visit.fetch.prepare(
                 Request(visit.entry_url, callback=self.parse, errback=self.failed, cb_kwargs={"visit": visit})
             )
@@ -72,16 +76,22 @@ class ReportsSpider(Spider):
             async for item in visit.run(first):
                 yield item
         finally:
-            self.places.release()
+            self._end(visit)
 
-    def _visit(self, portal: Portal, county: Division) -> Visit:
-        city = self.plan.registry.get(portal.hosted_by) if portal.hosted_by else None
+    def _end(self, visit: Visit) -> None:
+        self.session.end(visit.portal.code)
+        self.permits.release()
+
+    def _allowlist(self, portal: Portal) -> Allowlist:
+        return Allowlist.of(portal, self.plan.registry.get(portal.hosted_by) if portal.hosted_by else None)
+
+    def _visit(self, portal: Portal, county: Division, allowlist: Allowlist) -> Visit:
         assert self.crawler.engine
         fetch = Fetcher(
             portal.code,
             engine=self.crawler.engine,
-            allowlist=Allowlist.of(portal, city),
-            known=self.session.known.get(portal.code, KnownPortal()),
+            allowlist=allowlist,
+            known=self.session.begin(portal.code),
             bodies=self.session,
             budget=self.settings.getint("GONGKAI_PAGE_BUDGET"),
             slot=portal.platform,
