@@ -1,5 +1,6 @@
 """The bytes of one document into one reading: sniff, read, repair, then identity, sections, figures and findings."""
 
+import re
 from dataclasses import replace
 
 from reports.blocks import Page, Paragraph, Picture, Table
@@ -12,16 +13,16 @@ from reports.readers.labels import label_claims
 from reports.readers.pdf import read_pdf
 from reports.readers.text import read_text
 from reports.repair import repair_page
-from reports.sections import FIRST_YEAR, read_sections, section_findings, split_tail
+from reports.sections import is_last_section, read_sections, section_findings, split_tail
 from reports.sniff import is_cut_in_tag, is_cut_off, sniff
 from reports.tables import read_figures
 from reports.version import PARSER_VERSION
 
-LAST_SECTION = 6
 WAITING = (ContentKind.ATTACHMENT_ONLY, ContentKind.IMAGE_ONLY)
 LITTLE_TEXT = 200  # characters; a PDF with less, and without tables, is pictures of pages
 LITTLE_PROSE = 600  # characters in sentences; a page with more is read, whether it has numbered sections or not
 LEAST_ROWS = 10  # of a table that may be a report's statistics; one of labels (索引号, 发布机构) has fewer
+_FOOTER = re.compile(r"版权所有|ICP备|公安网备|公网安备|网站标识码|网站地图")
 READABLE_NAMES = (".html", ".htm", ".shtml", ".txt", ".pdf")
 
 
@@ -65,7 +66,7 @@ def normalize(
     findings: tuple[Finding, ...] = ()
     if kind in WAITING:
         sections = ()  # what text there is points to the report
-    elif page.kind == "html" and _is_cut_off(body, page, sections, identity.year):
+    elif page.kind == "html" and _is_cut_off(body, page, sections):
         raise Unreadable("truncated HTML: it breaks off before the report's last section")
     else:
         figures = {**official, **read_narrative(sections, identity.year)}
@@ -136,13 +137,14 @@ def _with_labels(page: Page) -> Page:
     return replace(page, claims={**labels, **page.claims}, site_id_code=page.site_id_code or code)
 
 
-def _is_cut_off(body: bytes, page: Page, sections: tuple[Section, ...], year: int | None) -> bool:
-    """Whether the transfer of an HTML page broke off; a page that was never closed may still be whole."""
-    if any(section.ordinal == LAST_SECTION for section in sections):
+def _is_cut_off(body: bytes, page: Page, sections: tuple[Section, ...]) -> bool:
+    """Whether the transfer of an HTML page broke off.
+
+    A page that was never closed is whole all the same if its last section or its footer arrived.
+    """
+    if any(is_last_section(section) for section in sections):
         return False
-    if is_cut_in_tag(body):
-        return True
-    return year is not None and year >= FIRST_YEAR and not page.attachments and is_cut_off(body)
+    return is_cut_in_tag(body) or (is_cut_off(body) and not _FOOTER.search(page.hidden_text))
 
 
 def _content_kind(page: Page, sections: tuple[Section, ...], form: str | None) -> ContentKind:

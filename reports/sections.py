@@ -94,6 +94,11 @@ def meaning(title: str) -> int | None:
     return next((ordinal for ordinal, pattern in MEANINGS if pattern.match(bare)), None)
 
 
+def is_last_section(section: Section) -> bool:
+    """Whether this is the sixth of the official sections, 其他需要报告的事项, by numeral and by words."""
+    return section.ordinal == meaning(_bare(section.heading)) == len(MEANINGS)
+
+
 def _number(numeral: str) -> int:
     if len(numeral) == 1:
         return NUMERALS.index(numeral) + 1

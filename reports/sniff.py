@@ -26,6 +26,7 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _MARKUP = re.compile(
     rb"<(?:!doctype|html|head|body|meta|title|table|div|span|p|script|h\d|ul|br|a|!--)\b|<!--", re.IGNORECASE
 )
+_OPENED = re.compile(rb"<(?:html|head|body)\b", re.IGNORECASE)
 _CONTROL = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1b")
 _TAG_START = re.compile(rb"<(?:[a-z/!]|$)", re.IGNORECASE)
 _SAMPLE = 65_536
@@ -63,7 +64,7 @@ def _is_texty(body: bytes) -> bool:
 
 def is_cut_off(body: bytes) -> bool:
     """Whether an HTML document ends before it closes: inside a tag, or without the end tag of its body."""
-    return is_cut_in_tag(body) or (b"<body" in body.lower() and not _is_closed(body))
+    return is_cut_in_tag(body) or (_OPENED.search(body) is not None and not _is_closed(body))
 
 
 def is_cut_in_tag(body: bytes) -> bool:

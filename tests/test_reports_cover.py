@@ -76,11 +76,24 @@ def test_long_prose_without_numerals_is_read() -> None:
     assert (report.content_kind, [s.ordinal for s in report.sections]) == (ContentKind.HTML, [0])
 
 
-@pytest.mark.parametrize(("year", "heading"), [(2015, "五、存在的问题"), (2021, "六、其他需要报告的事项")])
-def test_an_old_page_that_was_never_closed_is_whole(year: int, heading: str) -> None:
+def _unclosed(year: int, heading: str, footer: str) -> bytes:
     title = TITLE.replace("2021", str(year))
-    text = f"<html><body><h1>{title}</h1><div id=zoom><p>一、概述</p><p>有序。</p><p>{heading}</p><p>无。</p></div>"
-    assert len(normalize(text.encode()).sections) == 2
+    text = f"<div id=zoom><p>一、概述</p><p>有序。</p><p>{heading}</p><p>无。</p></div>"
+    return f"<html><body><h1>{title}</h1>{text}{footer}".encode()
+
+
+@pytest.mark.parametrize(
+    ("year", "heading", "footer"),
+    [(2015, "五、存在的问题", "<p>版权所有：眉县人民政府</p>"), (2021, "六、其他需要报告的事项", "")],
+)
+def test_a_page_that_was_never_closed_is_whole_if_its_end_arrived(year: int, heading: str, footer: str) -> None:
+    assert len(normalize(_unclosed(year, heading, footer)).sections) == 2
+
+
+@pytest.mark.parametrize("year", [2015, 2021])
+def test_a_page_without_any_end_broke_off(year: int) -> None:
+    with pytest.raises(Unreadable, match="truncated"):
+        normalize(_unclosed(year, "五、存在的问题", ""))
 
 
 def test_a_script_behind_the_closed_page_is_no_broken_transfer() -> None:
