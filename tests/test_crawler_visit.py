@@ -241,6 +241,13 @@ def test_a_next_page_without_an_address_is_no_end(href: str) -> None:
     assert (years(items), verdict.outcome) == ([2020, 2021], VisitOutcome.LIST_UNREADABLE)
 
 
+def test_a_year_behind_a_script_is_not_absent() -> None:
+    page = list_page(2020, 2021, more='<a href="javascript:void(0)">2019年</a><a href="javascript:void(0)">2020年</a>')
+    items, verdict = visit(Script(two_pages(404) | {LIST: page}))
+    assert (years(items), verdict.outcome) == ([2020, 2021], VisitOutcome.LIST_UNREADABLE)
+    assert "2019" in verdict.detail
+
+
 def test_a_lead_that_failed_is_the_reason_why_no_column_was_found() -> None:
     _, verdict = visit(Script({HOME: COLUMN_LINK, LIST: DownloadTimeoutError()}))
     assert verdict.outcome == VisitOutcome.UNREACHABLE

@@ -83,6 +83,7 @@ class Generic:
             try:
                 # Servers answer a page past the end with the last one again.
                 request = self.next_request(page, number) if new else None
+                _check_columns(page, entries)
             except ListUnreadable as error:
                 problem = error  # what this page lists is good all the same
             yield ListPage(page, tuple(entries), last=request is None and problem is None)
@@ -140,6 +141,16 @@ def _place(anchor: Anchor) -> tuple[str, ...]:
 def _is_year_column(anchor: Anchor) -> bool:
     # A report is never called by its bare year, whatever its address looks like.
     return bool(_YEAR_COLUMN.match(anchor.title))
+
+
+def _check_columns(page: HtmlResponse, entries: list[Entry]) -> None:
+    """Raise ``ListUnreadable`` where a year's column is behind a script and no report of that year is listed here."""
+    listed = {classify_title(entry.title).year for entry in entries}
+    for element in page.selector.root.iter("a"):
+        title = "".join("".join(element.itertext()).split())
+        scripted = (element.get("href") or "").strip().lower().startswith("javascript:")
+        if scripted and _YEAR_COLUMN.match(title) and int(title[:4]) not in listed:
+            raise ListUnreadable(f"the column of {title[:4]} has no address that can be asked")
 
 
 def _is_list_member(anchor: Anchor) -> bool:
