@@ -1,6 +1,5 @@
 """One portal's requests: budget, validators, and a name for every way in which a request can end."""
 
-import zlib
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -36,9 +35,6 @@ _FAILURES: dict[type[Exception], tuple[str, VisitOutcome]] = {
     DownloadCancelledError: ("the answer is larger than allowed", VisitOutcome.LIST_UNREADABLE),
     NotSupported: ("the address is none that can be asked", VisitOutcome.LIST_UNREADABLE),
     UnsupportedURLSchemeError: ("the address is none that can be asked", VisitOutcome.LIST_UNREADABLE),
-    zlib.error: ("the answer's compression is damaged", VisitOutcome.LIST_UNREADABLE),
-    EOFError: ("the answer's compression is damaged", VisitOutcome.LIST_UNREADABLE),
-    OSError: ("the answer's compression is damaged", VisitOutcome.LIST_UNREADABLE),
 }
 
 

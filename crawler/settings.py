@@ -65,6 +65,8 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.allowlist.AllowlistMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.robots.RobotsTxtMiddleware": 100,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "crawler.compression.HttpCompressionMiddleware": 590,
     # Above decompression (590) and retries (550): it has to see a readable body, and only the last answer.
     "crawler.challenges.ChallengeMiddleware": 540,
     # Nearest to the wire: what it records is what came, compressed and before any redirect is followed.
