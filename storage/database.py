@@ -62,12 +62,13 @@ def open_archive(url: str | None = None, warc_dir: Path | None = None, *, must_e
     software, or belongs to another program.
     """
     text = url or DEFAULT_URL
+    shown = text.partition("://")[0] + "://…"  # until it is known where in it a password stands
     try:
         parsed = make_url(text)
+        shown = parsed.render_as_string(hide_password=True)
         folder = _folder(parsed, must_exist=must_exist)
         chosen = os.environ.get("GONGKAI_WARC_DIR")
         warc = warc_dir or (Path(chosen) if chosen else folder / "warc")
-        shown = parsed.render_as_string(hide_password=True)
         folder.mkdir(parents=True, exist_ok=True)
         warc.mkdir(parents=True, exist_ok=True)
         with _clear_errors(shown), _alone(parsed):
@@ -80,7 +81,7 @@ def open_archive(url: str | None = None, warc_dir: Path | None = None, *, must_e
                 engine.dispose()
                 raise
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
-        raise ArchiveError(f"{text} is no database URL that can be used here: {_first_line(error)}") from error
+        raise ArchiveError(f"{shown} is no database URL that can be used here: {_first_line(error)}") from error
     except OSError as error:
         raise ArchiveError(f"the archive's folders cannot be written: {error}") from error
     return Archive(shown, engine, folder, warc)

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from storage.errors import ArchiveError
 from storage.members import Member, TornMember, read_members, split_http
 from storage.records import Capture, RecordType
-from storage.warcfiles import OPEN, locked_folder, rename
+from storage.warcfiles import OPEN, PREFIX, locked_folder, rename
 from storage.warcrecords import header
 
 
@@ -24,13 +24,13 @@ class Salvaged:
 
 
 def salvage(folder: Path) -> list[Salvaged]:
-    """Finish every ``.open`` file that no living process writes.
+    """Finish every ``.open`` file of ours that no living process writes.
 
     A torn tail is kept beside it as ``NAME.torn``: nothing is deleted but files without a byte. An answer whose
     request was torn away stays: it is a whole record. Can be killed at any point and called again.
     """
     done = []
-    for path in sorted(folder.glob(f"*{OPEN}")):
+    for path in sorted(folder.glob(f"{PREFIX}*{OPEN}")):
         # Under the folder's lock, so that a file which its writer has just made is never mistaken for a dead one.
         with locked_folder(folder):
             try:

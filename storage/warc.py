@@ -16,7 +16,7 @@ from storage.encodings import decode
 from storage.errors import ArchiveError
 from storage.members import TornMember, read_member, split_http
 from storage.records import Capture, Exchange, RecordType
-from storage.warcfiles import OPEN, NewWarcFile
+from storage.warcfiles import OPEN, PREFIX, NewWarcFile
 from storage.warcrecords import RecordWriter, header
 
 _serial = itertools.count(1)
@@ -108,7 +108,7 @@ class WarcWriter:
     def _opened(self) -> tuple[NewWarcFile, RecordWriter]:
         if self._file is None or self._records is None:
             now = datetime.now(UTC)
-            name = f"gongkai-{now:%Y%m%d%H%M%S}-{next(_serial):05d}-{socket.gethostname()}-{os.getpid()}.warc.gz"
+            name = f"{PREFIX}{now:%Y%m%d%H%M%S}-{next(_serial):05d}-{socket.gethostname()}-{os.getpid()}.warc.gz"
             self._file = NewWarcFile(self._folder, name)
             self._records = RecordWriter()
             self._file.append(self._records.warcinfo(name, self._info))

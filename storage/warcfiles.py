@@ -8,6 +8,7 @@ from pathlib import Path
 
 from storage.errors import ArchiveError
 
+PREFIX = "gongkai-"  # of the names of our WARC files
 OPEN = ".open"  # ending of a file that is being written, or was when its crawl died
 
 

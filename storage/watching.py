@@ -10,6 +10,8 @@ from storage.database import Archive
 from storage.errors import ArchiveError
 from storage.models import Visit, Watch
 
+A_DAY = timedelta(days=1)
+
 
 def watch(archive: Archive, chosen: str) -> int:
     """Watch a county (code or name), a prefecture or province (prefix) or ``all``; returns how many counties it adds.
@@ -45,7 +47,8 @@ def watched(archive: Archive) -> list[str]:
 def due(archive: Archive, now: datetime, every: timedelta) -> list[tuple[str, str]]:
     """The watched counties whose portals are to be visited, with the reason, in the order of their codes.
 
-    A visit counts for ``every`` from its end, however it ended; an interrupted one is taken up at once.
+    A visit counts for ``every`` from its end; an interrupted one is taken up at once, one that failed by our own fault
+    after a day. An end in the future is a clock that was wrong: it counts for nothing.
     """
     with archive.read() as session:
         newest = select(func.max(Visit.id)).group_by(Visit.portal_code)
@@ -58,7 +61,7 @@ def due(archive: Archive, now: datetime, every: timedelta) -> list[tuple[str, st
             reasons.append((code, "never visited"))
         elif outcome is VisitOutcome.INTERRUPTED:
             reasons.append((code, "the last visit was interrupted"))
-        elif now - finished >= every:
+        elif not timedelta(0) <= now - finished < (min(every, A_DAY) if outcome is VisitOutcome.FAILED else every):
             reasons.append((code, f"the last visit was more than {_days(every)} ago"))
     return reasons
 

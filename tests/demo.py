@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.demo_picture import svg
+
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "data" / "demo"
 PRACTICE = FOLDER / "practice"
@@ -50,8 +52,10 @@ def main() -> int:
     shown = subprocess.run(  # noqa: S603 - our own command
         [*SCRAPY, *matrix, "--json"], cwd=ROOT, env={**os.environ, **SETTINGS}, check=True, capture_output=True
     )
+    cells = [json.loads(line) for line in shown.stdout.splitlines()]
+    (FOLDER / "coverage.svg").write_text(svg(cells), encoding="utf-8")
     _title("In three sentences")
-    for sentence in _sentences([json.loads(line) for line in shown.stdout.splitlines()]):
+    for sentence in _sentences(cells):
         print(sentence)
     _title("What to type next")
     print(_next())

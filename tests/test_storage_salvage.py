@@ -49,7 +49,7 @@ def test_file_torn_at_every_byte_of_its_last_two_records(tmp_path: Path, monkeyp
 def test_file_without_a_whole_record_is_set_aside(tmp_path: Path) -> None:
     name, data, ends = abandoned(tmp_path, [b"only"])
     (tmp_path / f"{name}.open").write_bytes(data[: ends[0] - 1])
-    (tmp_path / "empty.warc.gz.open").touch()
+    (tmp_path / "gongkai-empty.warc.gz.open").touch()
     assert [(found.file, found.captures) for found in salvage(tmp_path)] == [("", ()), ("", ())]
     assert [path.name for path in tmp_path.iterdir()] == [f"{name}.torn"]
 
