@@ -14,7 +14,7 @@ COLOURS = {
     "identity-mismatch": "#6b46c1",
 }
 MARKS = {"overdue": "!", "published-late": "~"}
-WIDTH, HEIGHT, LEFT, TOP = 104, 30, 130, 32
+WIDTH, HEIGHT, LEFT, TOP = 122, 30, 130, 32
 FONT = "system-ui, 'Noto Sans CJK SC', sans-serif"
 
 

@@ -31,14 +31,12 @@ class Command(ReadingCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument("--url", metavar="U", help="the address the file was saved from, to resolve its links")
+        parser.add_argument("--url", metavar="U", help="the address the files were saved from, to resolve their links")
         parser.add_argument("--json", action="store_true", help="objects only, without a summary for people on stderr")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
         if not args:
             raise ArgumentError("name the files to read: scrapy normalize report.html")
-        if opts.url and len(args) > 1:
-            raise ArgumentError("--url is the address of one file; read the others by themselves")
         for name in args:
             shown = self._read(name, opts.url)
             print(json.dumps(shown, ensure_ascii=False, allow_nan=False), flush=True)
