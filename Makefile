@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8061
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint clean
+.PHONY: help install demo test lint lock clean
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -17,7 +17,7 @@ $(VENV)/installed: requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
-demo: install    ## crawl six practice portals on this machine and show the archive (data/demo)
+demo: install    ## crawl six practice portals on this machine and show the archive (PORT=8061)
 	@PORT=$(PORT) $(BIN)/python -m tests.demo
 
 test: install    ## the whole test suite
@@ -31,5 +31,6 @@ lint: install    ## ruff and mypy
 lock:            ## make requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --group dev --generate-hashes --no-emit-index-url --quiet -o requirements.lock pyproject.toml
 
-clean:           ## remove what make made, except the archive in data/
+clean:           ## remove what make made: .venv, caches, the demo's archive; data/archive.db stays
 	rm -rf $(VENV) data/demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -26,13 +26,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from crawler.arguments import ArgumentError, check_contact, parse_days
 from reports.divisions.selection import SelectionError
 from storage.database import Archive, open_archive
-from storage.errors import ArchiveError
+from storage.errors import ArchiveError, NoArchive
 from storage.watching import due, unwatch, watch, watched
 
 ROOT = Path(__file__).parent
 CRAWL = (sys.executable, "-m", "scrapy", "crawl", "reports")
 BEIJING = ZoneInfo("Asia/Shanghai")
 HEARTBEAT_SECONDS = 60
+NOTHING_WATCHED = "nothing is watched yet. Choose with: python scheduler.py --watch 610326 (or 6103, 61, all)"
 
 _stop = threading.Event()
 _crawl: subprocess.Popen[bytes] | None = None
@@ -43,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         settings = get_project_settings()
-        archive = open_archive(settings["GONGKAI_DATABASE_URL"])
+        archive = open_archive(settings["GONGKAI_DATABASE_URL"], must_exist=not options.watch)
         chose, number = _choose(archive, options), len(watched(archive))
         archive.close()
         if chose:
@@ -51,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if not options.once:
                 return 0
         if not number:
-            return _refuse("nothing is watched yet. Choose with: python scheduler.py --watch 610326 (or 6103, 61, all)")
+            return _refuse(NOTHING_WATCHED)
         check_contact(settings["GONGKAI_CONTACT"])
         parse_days(settings["GONGKAI_VISIT_DAYS"], "GONGKAI_VISIT_DAYS")
         for signal_number in (signal.SIGTERM, signal.SIGINT):
@@ -60,6 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if not alone:
                 return _refuse(f"another scheduler is at work on the archive in {archive.folder}")
             return visit_due() if options.once else _run_for_ever(archive.folder)
+    except NoArchive:
+        return _refuse(NOTHING_WATCHED)
     except (ArchiveError, SelectionError, ArgumentError) as error:
         return _refuse(str(error))
 
@@ -153,10 +156,8 @@ def _told_to_stop(_number: int, _frame: object) -> None:
 
 
 def _choose(archive: Archive, options: argparse.Namespace) -> bool:
-    for added in options.watch:
-        watch(archive, added)
-    for removed in options.unwatch:
-        unwatch(archive, removed)
+    watch(archive, *options.watch)
+    unwatch(archive, *options.unwatch)
     return bool(options.watch or options.unwatch)
 
 

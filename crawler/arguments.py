@@ -1,6 +1,8 @@
 """What people type and set, checked: years, days, the contact. One line says what is wrong and what to do instead."""
 
 import re
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 _YEARS = re.compile(r"^((?:19|20)\d\d)(?:-((?:19|20)\d\d))?$")
 _MAIL = re.compile(r"^[^@\s]+@[^@\s]+\.([a-z]{2,}|xn--[a-z0-9-]+)$", re.IGNORECASE)
@@ -33,6 +35,14 @@ def parse_days(text: str, name: str) -> float:
     if not 0 <= days < 1e5:
         raise ArgumentError(f"{name} is {text!r}; it is a number of days, 0 for at once")
     return days
+
+
+def parse_date(text: str | None) -> date:
+    """``2025-06-30``, or today in Beijing where nothing was typed. Raises ``ArgumentError``."""
+    try:
+        return date.fromisoformat(text) if text else datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    except ValueError as error:
+        raise ArgumentError(f"--today is {text!r}; write 2025-06-30") from error
 
 
 def check_contact(contact: str) -> None:

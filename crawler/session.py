@@ -62,7 +62,10 @@ class CrawlSession:
         Raises:
             CloseSpider: the archive cannot be opened (a signal handler's other exceptions would go unnoticed).
         """
-        plan: Plan = self.crawler.spider.plan  # type: ignore[union-attr]
+        plan = getattr(self.crawler.spider, "plan", None)
+        if not isinstance(plan, Plan):
+            logger.error("Nothing is sent: what is fetched goes through scrapy crawl reports, which archives it")
+            raise CloseSpider("no plan")
         settings = self.crawler.settings
         software = settings["USER_AGENT"].split()[0]
         try:

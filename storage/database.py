@@ -18,7 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModu
 from sqlalchemy.orm import Session
 
 from storage.engine import make_engine
-from storage.errors import ArchiveError
+from storage.errors import ArchiveError, NoArchive
 from storage.seed import seed
 
 DEFAULT_FOLDER = Path(__file__).parents[1] / "data"  # of the project, wherever the command was typed
@@ -94,7 +94,7 @@ def _folder(url: URL, *, must_exist: bool) -> Path:
         raise ArchiveError("an archive needs a file: name one, as in sqlite:///data/archive.db")
     path = Path(url.database)
     if must_exist and not path.exists():
-        raise ArchiveError(f"there is no archive at {path} yet; scrapy crawl makes one")
+        raise NoArchive(f"there is no archive at {path} yet; scrapy crawl makes one")
     return path.parent
 
 

@@ -1,5 +1,9 @@
-"""The one exception of the archive."""
+"""The exceptions of the archive."""
 
 
 class ArchiveError(Exception):
     """The archive cannot be opened, read or written; the message is one line that says what is wrong and what to do."""
+
+
+class NoArchive(ArchiveError):
+    """There is no archive at that place yet."""

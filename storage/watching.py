@@ -13,28 +13,30 @@ from storage.models import Visit, Watch
 A_DAY = timedelta(days=1)
 
 
-def watch(archive: Archive, chosen: str) -> int:
-    """Watch a county (code or name), a prefecture or province (prefix) or ``all``; returns how many counties it adds.
+def watch(archive: Archive, *chosen: str) -> int:
+    """Watch counties (code or name), prefectures or provinces (prefix) or ``all``; returns how many counties that adds.
 
-    Raises ``reports.divisions.selection.SelectionError`` for what names no county.
+    All or nothing: raises ``reports.divisions.selection.SelectionError`` if one of them names no county.
     """
-    prefix = _prefix(chosen)
+    prefixes = [_prefix(choice) for choice in chosen]
     before = set(watched(archive))
     with archive.write() as session:
-        if session.get(Watch, prefix) is None:
-            session.add(Watch(prefix=prefix, since=datetime.now(UTC)))
+        for prefix in prefixes:
+            if session.get(Watch, prefix) is None:
+                session.add(Watch(prefix=prefix, since=datetime.now(UTC)))
     return len(set(watched(archive)) - before)
 
 
-def unwatch(archive: Archive, chosen: str) -> None:
-    """Take back a choice, as it was made. Raises ``ArchiveError`` if it was not."""
-    prefix = _prefix(chosen)
+def unwatch(archive: Archive, *chosen: str) -> None:
+    """Take choices back, as they were made. All or nothing: raises ``ArchiveError`` if one of them was not."""
     with archive.write() as session:
-        row = session.get(Watch, prefix)
-        if row is None:
-            made = ", ".join(session.scalars(select(Watch.prefix).order_by(Watch.prefix))) or "nothing"
-            raise ArchiveError(f"{chosen} was not chosen as such: watched are {made}")
-        session.delete(row)
+        for choice, prefix in [(choice, _prefix(choice)) for choice in chosen]:
+            row = session.get(Watch, prefix)
+            if row is None:
+                made = ", ".join(session.scalars(select(Watch.prefix).order_by(Watch.prefix)))
+                told = f"watched are {made}" if made else "nothing is watched"
+                raise ArchiveError(f"{choice} was not chosen as such: {told}")
+            session.delete(row)
 
 
 def watched(archive: Archive) -> list[str]:

@@ -82,10 +82,10 @@ def _portals() -> Iterator[None]:
     with subprocess.Popen(  # noqa: S603 - our own command
         command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True
     ) as server:
-        assert server.stdout
-        if not server.stdout.readline():
-            sys.exit("The practice portals could not be served; another port may do: make demo PORT=8062")
         try:
+            assert server.stdout
+            if not server.stdout.readline():
+                sys.exit("The practice portals could not be served; another port may do: make demo PORT=8062")
             yield
         finally:
             server.terminate()
@@ -117,7 +117,7 @@ def _write_try() -> None:
 def _next() -> str:
     name = TRY.relative_to(ROOT)
     return f"""  {name} why 610326 2020   # the chain from portal to list, page, WARC record, version and checks
-  {name} why 610326 2022   # the proof that a report was not listed
+  {name} why 610326 2022 --today {TODAY}   # the proof that a report was not listed
   {name} why 610326 2021   # the sum that does not add up
   {name} coverage --years {YEARS} --today {TODAY} --json   # the matrix for a script
   make demo                    # once more: no new version, and nothing is sent again that the server calls unchanged"""

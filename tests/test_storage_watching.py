@@ -7,6 +7,7 @@ import pytest
 
 from reports.divisions.selection import SelectionError
 from reports.states import VisitOutcome
+from storage.database import Archive
 from storage.errors import ArchiveError
 from storage.watching import due, unwatch, watch, watched
 from tests.storage_samples import MEI, START, Crawl, new_archive
@@ -34,8 +35,8 @@ def test_watched_and_due(tmp_path: Path) -> None:
     archive.close()
 
 
-def test_a_failed_visit_is_tried_again_after_a_day_and_a_wrong_clock_counts_for_nothing(tmp_path: Path) -> None:
-    archive, week = new_archive(tmp_path), timedelta(days=7)
+def test_a_failed_visit_is_tried_again_after_a_day_and_a_wrong_clock_counts_for_nothing(archive: Archive) -> None:
+    week = timedelta(days=7)
     watch(archive, MEI)
     Crawl(archive, START).visit(VisitOutcome.FAILED, "disk full")
     assert due(archive, START + timedelta(hours=23), week) == []

@@ -7,10 +7,8 @@ import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
-from crawler.arguments import ArgumentError, parse_years
+from crawler.arguments import ArgumentError, parse_date, parse_years
 from crawler.command import ReadingCommand
 from reports.calendar import FIRST_YEAR
 from reports.divisions.selection import select_counties
@@ -56,10 +54,7 @@ class Command(ReadingCommand):
         assert self.settings is not None
         if args:
             raise ArgumentError(f"{args[0]!r} is not understood; name counties with --county")
-        try:
-            today = date.fromisoformat(opts.today) if opts.today else datetime.now(ZoneInfo("Asia/Shanghai")).date()
-        except ValueError as error:
-            raise ArgumentError(f"--today is {opts.today!r}; write 2025-06-30") from error
+        today = parse_date(opts.today)
         years = parse_years(opts.years) if opts.years else frozenset(range(FIRST_YEAR, today.year))
         if not years:
             raise ArgumentError(f"--today is {opts.today}; the first reports were due in {FIRST_YEAR + 1}")
@@ -113,7 +108,8 @@ def _text(rows: Sequence[Row]) -> Iterator[str]:
         start = end
     counts = Counter(cell.evidence for row in rows for cell in row.cells)
     yield ", ".join(f"{number} {state}" for state, number in counts.most_common())
-    yield "!  proved absent after the legal date   ~  dated after the legal date   Σ  sums that do not add up"
+    if any(_shown(cell) != cell.evidence for row in rows for cell in row.cells):
+        yield "!  proved absent after the legal date   ~  dated after the legal date   Σ  sums that do not add up"
 
 
 def _shown(cell: Cell) -> str:

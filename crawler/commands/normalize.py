@@ -62,10 +62,17 @@ class Command(ReadingCommand):
 def _summary(shown: dict[str, Any]) -> str:
     if "error" in shown:
         return f"{shown['file']}: {shown['error']}"
-    failed = [finding["subject"] for finding in shown["findings"] if finding["outcome"] == "FAIL"]
     return (
         f"{shown['file']}: {shown['agency'] or 'agency unknown'} {shown['year'] or 'year unknown'}, "
         f"{len(shown['sections'])} sections, {len(shown['figures'])} figures, "
-        f"{f'sums that do not add up: {chr(44).join(failed)}' if failed else 'no broken sum'}"
+        f"{_sums(shown['findings'])}"
         f"{', needs review' if shown['needs_review'] else ''}"
     )
+
+
+def _sums(findings: list[dict[str, str]]) -> str:
+    outcomes = {finding["outcome"] for finding in findings if finding["check"][0] in "BC"}
+    if "FAIL" in outcomes:
+        failed = ", ".join(finding["subject"] for finding in findings if finding["outcome"] == "FAIL")
+        return f"sums that do not add up: {failed}"
+    return "no broken sum" if "PASS" in outcomes else "no sum to check"

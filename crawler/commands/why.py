@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from crawler.arguments import ArgumentError
+from crawler.arguments import ArgumentError, parse_date
 from crawler.command import ReadingCommand
 from reports.calendar import FIRST_YEAR
 from reports.divisions.selection import select_counties
@@ -34,6 +34,7 @@ class Command(ReadingCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
+        parser.add_argument("--today", metavar="DATE", help="the date of the legal clock (default: today in Beijing)")
         parser.add_argument("--json", action="store_true", help="one JSON object a step and line")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -45,8 +46,9 @@ class Command(ReadingCommand):
             raise ArgumentError(f"{args[0]} are {len(counties)} counties; name one")
         if not FIRST_YEAR <= int(args[1]) <= LAST_YEAR:
             raise ArgumentError(f"{args[1]} is no report year; the first reports were due for {FIRST_YEAR}")
+        today = parse_date(opts.today)
         archive = open_archive(self.settings["GONGKAI_DATABASE_URL"], must_exist=True)
-        steps = why(archive, counties[0].code, int(args[1]))
+        steps = why(archive, counties[0].code, int(args[1]), today)
         archive.close()
         for step in steps:
             for line in [_json(step)] if opts.json else _text(step, archive.warc_dir):

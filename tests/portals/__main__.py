@@ -30,6 +30,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--folder", type=Path, required=True, help="where registry.csv and hosts.json are written")
     parser.add_argument("--country", choices=sorted(_COUNTRIES), default="demo", help="which portals (default: demo)")
     options = parser.parse_args(arguments)
+    if not 0 <= options.port <= 65535:
+        parser.error(f"--port is {options.port}; it is a number from 0 to 65535")
 
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
