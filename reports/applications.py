@@ -54,6 +54,7 @@ class ApplicationsTable:
         self._complete = False  # whether rows stand below the headings already
         self._width = 0
         self._here = False
+        self._headed = False  # whether the headings stand in this grid
 
     @property
     def form(self) -> str | None:
@@ -64,6 +65,7 @@ class ApplicationsTable:
     def begin(self) -> None:
         """Another grid begins: it may go on with table 2, or be anything else."""
         self._here = False
+        self._headed = False
 
     def end(self) -> None:
         """A grid ends."""
@@ -79,14 +81,14 @@ class ApplicationsTable:
         found = self._find(cells, keys, row)
         if found is None:
             if self._here:
-                self._find_damaged(cells, keys, row, width)
+                self._find_damaged(cells, keys, row)
             return self._here
         self._here = True
-        self._put(*found, cells, row, width)
+        self._put(*found, cells, row)
         return True
 
-    def _put(self, index: int, code: str, cells: Sequence[Cell], row: int, width: int) -> None:
-        columns = self._columns_for(width)
+    def _put(self, index: int, code: str, cells: Sequence[Cell], row: int) -> None:
+        columns = self._columns_for()
         if columns is None:
             self.rows.contest(code, f"row “{cells[index].text}” stands under headings whose order cannot be told")
             return
@@ -97,6 +99,7 @@ class ApplicationsTable:
         if self._complete or width != self._width:
             self._headings, self._unnamed = [], frozenset()
         self._width = width
+        self._headed = True
         self._complete = False
         codes = _column_codes()
         line: list[tuple[Cell, str]] = []
@@ -107,12 +110,12 @@ class ApplicationsTable:
                 self._unnamed |= set(range(cell.column, cell.column + cell.colspan))
         self._headings.append(line)
 
-    def _columns_for(self, width: int) -> Columns | None:
+    def _columns_for(self) -> Columns | None:
         """The columns by their headings; the official seven in order where a table has no heading at all."""
         if not any(code for line in self._headings for _, code in line):
             return _official()
         columns = _columns(self._headings, self._unnamed)
-        return columns if columns is None or width == self._width else columns.elsewhere()
+        return columns if columns is None or self._headed else columns.elsewhere()
 
     def _find(self, cells: Sequence[Cell], keys: Sequence[str], row: int) -> tuple[int, str] | None:
         """The place of the row's label among its cells, and the row's code.
@@ -127,7 +130,7 @@ class ApplicationsTable:
                 return None if bare and not self._here else (index, codes[key])
         return None
 
-    def _find_damaged(self, cells: Sequence[Cell], keys: Sequence[str], row: int, width: int) -> None:
+    def _find_damaged(self, cells: Sequence[Cell], keys: Sequence[str], row: int) -> None:
         """Read a row by the nearest label of its group; a row of figures that has none is a doubt."""
         groups = _group_rows()
         known = next((groups[key] for key in keys if key in groups), _row_codes())
@@ -137,8 +140,8 @@ class ApplicationsTable:
                 continue
             code = labels.nearest(key, known)
             if code is not None and code not in self.rows.seen:
-                self._put(index, code, cells, row, width)
-            elif (columns := self._columns_for(width)) is None or columns.cells(cells[index + 1 :], row) is not None:
+                self._put(index, code, cells, row)
+            elif (columns := self._columns_for()) is None or columns.cells(cells[index + 1 :], row) is not None:
                 self.rows.doubt("*", f"row “{cells[index].text}” is a row of no form; it was not read")
             return
 

@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 
 from reports.model import CellState, Figure
+from reports.units import MONEY, money_unit
 
 _PLAIN = str.maketrans(
     {
@@ -42,9 +43,8 @@ _NUMBER = re.compile(
         (?P<note>\([^()]*\)|\[[^\[\]]*\]|〔[^〔〕]*〕)?[ ]*[;。]?""",
     re.VERBOSE,
 )
-_MONEY = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 _MONEY_UNIT = {"yuan": Decimal(1), "10k_yuan": Decimal(10_000)}
-_MONEY_WORD = re.compile("[十百千万亿]*元")
+_BROKEN_UNIT = re.compile(r"(?<=[0-9][万亿])\s+(?=元)|(?<=[0-9] [万亿])\s+(?=元)")
 _LONGEST = 200
 _ZERO = CellState.ZERO
 
@@ -80,14 +80,8 @@ def parse_cell(text: str, unit: str = "count", printed_unit: str = "") -> Figure
     return Figure(int(value) if whole else float(value), text, CellState.NUMBER)
 
 
-def money_unit(text: str) -> str:
-    """The unit of money that a heading or a note prints: 元, 万元, or another word that is known no factor for."""
-    found = dict.fromkeys(_MONEY_WORD.findall(text))
-    return "或".join(found)
-
-
 def _number(plain: str, unit: str, heading: str) -> Decimal | None:
-    match = _NUMBER.fullmatch(plain) if len(plain) <= _LONGEST else None
+    match = _NUMBER.fullmatch(_BROKEN_UNIT.sub("", plain)) if len(plain) <= _LONGEST else None
     if match is None:
         return None
     amount = Decimal(match["number"].replace(",", "").replace(" ", ""))
@@ -101,9 +95,9 @@ def _number(plain: str, unit: str, heading: str) -> Decimal | None:
 def _in_unit(amount: Decimal, printed: str, unit: str, heading: str) -> Decimal | None:
     """The amount in the unit of the code; None where its own unit is unknown or of another kind."""
     if unit in _MONEY_UNIT:
-        if not amount and (not printed or printed in _MONEY):
+        if not amount and (not printed or printed in MONEY):
             return amount
-        factor = _MONEY.get(printed or heading)
+        factor = MONEY.get(printed or heading)
         return None if factor is None else amount * factor / _MONEY_UNIT[unit]
     if printed.endswith("元"):
         return None

@@ -1,12 +1,13 @@
 """Which cell of a row stands under which column heading, and the refusal to guess where that cannot be told."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from reports.blocks import PICTURE_CELL, Cell
 from reports.cells import parse_cell
 from reports.model import CellState, Figure, Finding, Outcome
+from reports.units import MONEY, agreed
 
 MISSING = Figure(None, "", CellState.MISSING)
 VALUES = (CellState.NUMBER, CellState.ZERO, CellState.NOT_APPLICABLE)
@@ -44,6 +45,25 @@ class Columns:
     def elsewhere(self) -> "Columns":
         """The same headings for a grid in which they do not stand."""
         return Columns(self.headings)
+
+    def with_unit(self, nearest: str, default: str) -> "Columns":
+        """The same columns where a unit of money is printed beside the row too.
+
+        ``nearest`` is printed as near as the heading, so both must agree; ``default`` stands farther off, and counts
+        where neither prints a unit.
+        """
+        headings = (
+            heading
+            if heading.unit == "count"
+            else replace(
+                heading,
+                printed_unit=agreed((heading.printed_unit, nearest))
+                or default
+                or ("万元" if heading.unit == "10k_yuan" else ""),
+            )
+            for heading in self.headings
+        )
+        return replace(self, headings=tuple(headings))
 
     def cells(self, after: Sequence[Cell], row: int) -> Sequence[Cell] | None:
         """The cells of one row under the headings, given all that stand right of its label; None if that is not sure.
@@ -139,11 +159,21 @@ class Rows:
             else:
                 usual = entry.length != wanted or 2 * sum(other.length == wanted for other in like) > len(like)
             if entry.cells is not None and usual:
-                self.put(entry.row, columns.figures(entry.cells))
+                figures = columns.figures(entry.cells)
+                self._doubt_units(entry.row, columns, figures)
+                self.put(entry.row, figures)
             else:
                 detail = f"row “{entry.label}” has {entry.length} cells that do not fit the headings; none was read"
                 (self.contest if columns.places else self.doubt)(entry.row, detail)
         self._waiting.clear()
+
+    def _doubt_units(self, row: str, columns: Columns, figures: dict[str, Figure]) -> None:
+        """An amount that was not read because its unit is printed in no way that is sure."""
+        for heading in columns.headings:
+            figure, unit = figures[heading.code], heading.printed_unit
+            amount = heading.unit != "count" and any(character.isdigit() for character in figure.raw)
+            if figure.state is CellState.TEXT and amount and ((unit and unit not in MONEY) or "元" in figure.raw):
+                self.doubt(f"{row}.{heading.code}", f"the unit of “{figure.raw}” is not sure; it was not read")
 
     def put(self, row: str, figures: dict[str, Figure]) -> None:
         """Take one row in. A cell that contradicts an earlier one of its name has no value, nor has a picture."""

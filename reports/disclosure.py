@@ -5,11 +5,12 @@ from functools import cache, lru_cache
 
 from reports import forms, labels
 from reports.blocks import Cell
-from reports.cells import money_unit
 from reports.columns import Columns, Heading, Rows
 from reports.forms import Block, Label
+from reports.units import agreed, loose_unit, money_unit, split_label
 
 _CORNER = labels.key("信息内容")
+_CLAUSE = labels.key("第二十条")
 
 
 @cache
@@ -52,7 +53,7 @@ def _match(keys: tuple[str, ...]) -> tuple[str, tuple[Label, ...]] | None:
 
 
 def _heading(column: Label, text: str) -> Heading:
-    return Heading(column.code, column.unit, money_unit(text) or ("万元" if column.unit == "10k_yuan" else ""))
+    return Heading(column.code, column.unit, money_unit(text))
 
 
 class DisclosureTable:
@@ -64,13 +65,20 @@ class DisclosureTable:
         self._columns: Columns | None = None
         self._votes: dict[str, int] = {}
         self._width = 0
+        self._here = False  # whether this grid has shown a row or heading of table 1
+        self._unit = ""  # printed above the grid or in its first rows
+        self._block_unit = ""  # printed beside the clause, for one block
 
     @property
     def form(self) -> str | None:
         return max(self._votes, key=lambda form: (self._votes[form], form)) if self._votes else None
 
-    def begin(self) -> None:
-        """Another grid begins; headings hold until the next ones, for table 1 is often cut into pieces."""
+    def begin(self, above: str = "") -> None:
+        """Another grid begins, with the lines ``above`` it; headings hold on, for table 1 is often cut into pieces."""
+        unit = agreed(map(loose_unit, above.splitlines()))
+        if unit or not self._here:
+            self._unit = unit
+        self._here = False
 
     def end(self) -> None:
         """A grid ends."""
@@ -79,16 +87,28 @@ class DisclosureTable:
     def feed(self, cells: Sequence[Cell], keys: Sequence[str], row: int, width: int) -> bool:
         """Take one row of a grid; False where it is none of table 1."""
         if _CORNER in keys or not _column_keys().isdisjoint(keys):
+            self._here = True
             self._read_headings(cells, keys, width)
             return True
         for index, key in enumerate(keys):
             if key:
-                blocks = _row_blocks().get(key)
+                label, unit = (key, "") if key in _row_blocks() else split_label(cells[index].text)
+                blocks = _row_blocks().get(labels.key(label))
                 if blocks is None:
-                    return False
-                self._read_row(cells, index, blocks, row, width)
+                    break
+                self._here = True
+                self._read_row(cells, index, blocks, row, width, unit)
                 return True
+        self._read_unit(cells, keys)
         return False
+
+    def _read_unit(self, cells: Sequence[Cell], keys: Sequence[str]) -> None:
+        """A clause or another line of no figures may print the unit of the amounts below it."""
+        unit = agreed(loose_unit(cell.text) for cell in cells)
+        if any(key.startswith(_CLAUSE) for key in keys) or (unit and self._here):
+            self._block_unit = unit
+        elif unit:
+            self._unit = unit
 
     def _read_headings(self, cells: Sequence[Cell], keys: Sequence[str], width: int) -> None:
         pairs = [(cell, key) for cell, key in zip(cells, keys, strict=True) if key != _CORNER]
@@ -106,9 +126,17 @@ class DisclosureTable:
         self._columns = Columns.under(headings, [cell for cell, _ in named], blank)
 
     def _read_row(
-        self, cells: Sequence[Cell], index: int, blocks: tuple[tuple[Block, Label], ...], row: int, width: int
+        self,
+        cells: Sequence[Cell],
+        index: int,
+        blocks: tuple[tuple[Block, Label], ...],
+        row: int,
+        width: int,
+        unit: str,
     ) -> None:
         columns = self._columns
+        nearest = agreed((unit, self._block_unit))
+        self._block_unit = ""
         if columns is None:
             if self._width:
                 self.rows.doubt(blocks[0][1].code, f"row “{cells[index].text}” stands under headings of no form")
@@ -120,6 +148,7 @@ class DisclosureTable:
                     columns = columns.elsewhere()
                 after = cells[index + 1 :]
                 self._votes[self._form] = self._votes.get(self._form, 0) + 1
+                columns = columns.with_unit(nearest, self._unit)
                 self.rows.read(label.code, columns, after, row, cells[index].text)
                 return
         self.rows.doubt(blocks[0][1].code, f"row “{cells[index].text}” stands under the headings of another block")

@@ -13,6 +13,8 @@ from reports.model import Figure, Finding
 from reports.review import ReviewTable
 
 _YEAR_LINE = re.compile(r"[\s（(【\[]*(20[0-9]{2})\s*年度?(?:数据|情况|统计表)?[\s）)】\]：:]*")
+_LINES_ABOVE = 3  # a title, a clause and a unit may stand between the text and its table
+_SHORT_LINE = 60  # characters; a longer line is prose
 
 
 class Figures(NamedTuple):
@@ -36,9 +38,10 @@ def read_figures(page: Page, year: int | None = None) -> Figures:
     """
     disclosure, applications, review = DisclosureTable(), ApplicationsTable(), ReviewTable()
     tables = (review, disclosure, applications)
-    for block in _of_year(page.blocks, year):
-        for table in tables:
-            table.begin()
+    for block, above in _of_year(page.blocks, year):
+        review.begin()
+        disclosure.begin(above)
+        applications.begin()
         width = len(block.grid[0]) if block.grid else 0
         for number, cells in enumerate(block.lines()):
             keys = [labels.key(cell.text) for cell in cells]
@@ -62,15 +65,21 @@ def read_figures(page: Page, year: int | None = None) -> Figures:
     return Figures(form, figures, doubts)
 
 
-def _of_year(blocks: Sequence[Block], year: int | None) -> list[Table]:
-    """The tables, without those that the line before them labels with another year if one is labelled with this."""
-    tables: list[tuple[Table, str]] = []
+def _of_year(blocks: Sequence[Block], year: int | None) -> list[tuple[Table, str]]:
+    """The tables, each with the short lines just above it.
+
+    Those that the line before them labels with another year are left out, if one is labelled with this.
+    """
+    tables: list[tuple[Table, str, str]] = []
     label = ""
+    above: list[str] = []
     for block in blocks:
         if isinstance(block, Table):
-            tables.append((block, label))
+            tables.append((block, label, "\n".join(above[-_LINES_ABOVE:])))
+            above = []
         elif isinstance(block, Paragraph):
             found = _YEAR_LINE.fullmatch(block.text)
             label = found[1] if found else ""
-    labelled = any(label == str(year) for _, label in tables)
-    return [table for table, label in tables if not labelled or label in ("", str(year))]
+            above = [*above, block.text] if len(block.text) <= _SHORT_LINE else []
+    labelled = any(label == str(year) for _, label, _ in tables)
+    return [(table, above) for table, label, above in tables if not labelled or label in ("", str(year))]

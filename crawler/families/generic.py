@@ -66,7 +66,8 @@ class Generic:
     def detect(self, page: HtmlResponse) -> Detection:
         """The sum of the marks found in the page's source; the generic family alone scores without any."""
         found = [(match[0], score) for mark, score in self.marks.items() if (match := re.search(mark, page.text))]
-        return Detection(self.name, sum(score for _, score in found), ", ".join(f"“{text.strip()}”" for text, _ in found))
+        evidence = ", ".join(f"“{text.strip()}”" for text, _ in found)
+        return Detection(self.name, sum(score for _, score in found), evidence)
 
     async def pages(self, first: HtmlResponse, fetch: Fetch) -> AsyncIterator[ListPage]:
         """Walk the list from its first page to its end.

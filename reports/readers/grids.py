@@ -14,7 +14,9 @@ LONG_CELL = 300  # characters; no cell of an official form is longer, so such a 
 _DIGITS = re.compile(r"\s*(\d{1,9})")
 _OWN_ROWS = finder("./tr | ./thead/tr | ./tbody/tr | ./tfoot/tr")
 _INNER_TABLES = finder(".//table")
-BLANK = re.compile(r"[\s\u200b\ufeff]+")
+_NOTE = re.compile(r"[(（\[【]?(?:注|备注|说明|填表说明|[*※])")
+_FIGURE = re.compile(r"[0-9][0-9,.]*")
+BLANK = re.compile(r"[\s\u200b\ufeff\ufdd0-\ufdd4]+")  # borders that a reader marked in the text too
 
 
 def _span(cell: Element, name: str, limit: int) -> int:
@@ -35,9 +37,26 @@ def is_layout(table: Element) -> bool:
     filled = [[cell for cell in row if text_of(cell).strip()] for row in rows]
     if max(map(len, filled), default=0) < 2:
         return True
-    if any(len(BLANK.sub("", text_of(cell))) > LONG_CELL for row in filled for cell in row):
+    long = [row for row in filled if any(len(_plain(cell)) > LONG_CELL for cell in row)]
+    if long and not (_has_figures(filled, long) and all(map(_is_note, long))):
         return True
     return bool(_INNER_TABLES(table)) and sum(len(row) >= 3 for row in filled) < 3
+
+
+def _plain(cell: Element) -> str:
+    return BLANK.sub("", text_of(cell))
+
+
+def _is_note(row: list[Element]) -> bool:
+    """Whether a row is one long note, a word before it apart."""
+    return len(row) <= 2 and not any(map(_INNER_TABLES, row))
+
+
+def _has_figures(filled: list[list[Element]], long: list[list[Element]]) -> bool:
+    """Whether three rows hold data side by side: figures, or anything where the long rows call themselves notes."""
+    wide = [[_plain(cell) for cell in row] for row in filled if len(row) >= 3]
+    figures = sum(any(map(_FIGURE.fullmatch, row)) for row in wide)
+    return figures >= 3 or (len(wide) >= 3 and all(_NOTE.match(_plain(row[0])) for row in long))
 
 
 def read_grid(table: Element, text_of: Callable[[Element], str]) -> Table | None:

@@ -34,7 +34,8 @@ _TITLES = (
     finder("//*[contains(@class, 'tit') or contains(@class, 'bt') or contains(@id, 'tit')] | //h2"),
 )
 _TITLE_CUT = re.compile(r"\s*[-_|—–]\s*[^-_|—–]*$")
-_SPACES = re.compile(r"[\s\u200b\ufeff]+")
+_SPACES = re.compile(r"\s+")
+_ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")  # breaks lines or ligatures, never two numbers
 # A space between characters means nothing, but behind the numeral that a line begins with it is all the punctuation.
 _HAN_GAP = re.compile(
     r"(?<=[\u3400-\u9fff，。；：、）》”])\s(?=[\u3400-\u9fff，。；：、（《“])"
@@ -208,7 +209,7 @@ def _cell_text(cell: Element) -> str:
 
 
 def _line(text: str) -> str:
-    return _HAN_GAP.sub("", _SPACES.sub(" ", text).strip())
+    return _HAN_GAP.sub("", _SPACES.sub(" ", _ZERO_WIDTH.sub("", text)).strip())
 
 
 def _assembled(text: str, tables: list[Table], pictures: list[Picture]) -> list[Block]:
@@ -235,5 +236,7 @@ def _around(document: Element, container: Element) -> str:
         element.text = "\n" + (element.text or "")
     before, _, after = _MARKS.sub(lambda mark: HOLE if mark[0] == HOLE else "\n", text_of(document)).partition(HOLE)
     behind = after if len(after) <= 2 * _AROUND else after[:_AROUND] + "\n" + after[-_AROUND:]
-    lines = (_SPACES.sub(" ", line).strip() for line in (before[-_AROUND:] + "\f" + behind).splitlines())
+    lines = (
+        _SPACES.sub(" ", _ZERO_WIDTH.sub("", line)).strip() for line in (before[-_AROUND:] + "\f" + behind).splitlines()
+    )
     return "\n".join(line for line in lines if line)
