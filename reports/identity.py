@@ -12,9 +12,10 @@ from reports.blocks import Page, Paragraph
 from reports.divisions import Division, by_code, by_site_id_code
 from reports.model import AgencyKind
 from reports.periods import opening_years, period_years, read_time
-from reports.sections import heading_of
+from reports.sections import heading_of, official_sections
 from reports.speakers import speaks_for_another, unnamed_agency
-from reports.titles import TitleClaim, classify_title, is_other_paper
+from reports.tables import read_figures
+from reports.titles import TitleClaim, classify_title, is_other_paper, noticed_title
 
 __all__ = ["Identity", "TitleClaim", "classify_title", "identify", "read_time"]
 
@@ -23,6 +24,7 @@ LONGEST_UNKNOWN = 12  # characters of a name before the title that is not unders
 _TITLE_PLACES = ("meta", "h1", "info_table", "body", "title", "hint")
 _BREADCRUMB = re.compile(r"[>»›]|位置")
 LIST_YEARS = 3  # titles of reports of as many years in one page make it a list
+LEAST_SECTIONS = 5  # official sections that show the report itself under a notice's title
 EARLIEST = "12-01"  # of the report's year: what is dated before cannot tell of the whole of it
 
 
@@ -45,6 +47,10 @@ def identify(page: Page, *, county_code: str | None = None, title_hint: str | No
     text = "".join("".join(block.text.split()) for block in page.blocks if isinstance(block, Paragraph))
     review: list[str] = []
     titles = _titles(page, title_hint)
+    noticed = {place: inner for place, one in titles.items() if (inner := noticed_title(one))}
+    if noticed and not _shows_report(page):
+        noticed = {}
+    titles |= noticed
     expected = by_code(county_code)
     site = by_site_id_code(page.site_id_code)
     hints = (expected, site[0] if len(site) == 1 else None)
@@ -56,7 +62,7 @@ def identify(page: Page, *, county_code: str | None = None, title_hint: str | No
     published_at, published_from = _published(page)
     if published_at and year and published_at[:10] < f"{year}-{EARLIEST}":
         review.append(f"published {published_at[:10]}, before the year {year} it reports on was over")
-    _compare_papers(page, title, review)
+    _compare_papers(page, title, bool(noticed), review)
     kind = agency.kind if agency else AgencyKind.OTHER
     name = _full_name(agency, text) if agency else None
     code = agency.division.code if agency and agency.division else None
@@ -179,7 +185,12 @@ def _placed(agency: Agency, hints: tuple[Division | None, ...], review: list[str
     return replace(agency, place=division.name, division=division)
 
 
-def _compare_papers(page: Page, title: str, review: list[str]) -> None:
+def _shows_report(page: Page) -> bool:
+    """Whether the body is a report's by itself, whatever stands above it."""
+    return len(official_sections(page.blocks)) >= LEAST_SECTIONS or read_figures(page)[0] is not None
+
+
+def _compare_papers(page: Page, title: str, noticed: bool, review: list[str]) -> None:
     """Doubts about whether the document is a report at all."""
     claim = classify_title(title)
     if claim.chart:
@@ -188,7 +199,7 @@ def _compare_papers(page: Page, title: str, review: list[str]) -> None:
         review.append("the title is not that of a report")
     head = ["".join(b.text.split()) for b in page.blocks[:HEAD_LINES] if isinstance(b, Paragraph) and len(b.text) < 80]
     claims = [classify_title(line) for line in head]
-    if not any(one.is_report for one in claims) and any(map(is_other_paper, head)):
+    if not noticed and not any(one.is_report for one in claims) and any(map(is_other_paper, head)):
         review.append("the text begins as a notice about reports")
     if len({one.year for one in claims if one.is_report and one.year}) >= LIST_YEARS:
         review.append("the page is a list of reports")

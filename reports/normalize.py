@@ -1,9 +1,9 @@
 """The bytes of one document into one reading: sniff, read, repair, then identity, sections, figures and findings."""
 
-import re
 from dataclasses import replace
 
 from reports.blocks import Page, Paragraph, Picture, Table
+from reports.charset import decode
 from reports.checks import check
 from reports.identity import identify
 from reports.model import ContentKind, Figure, Finding, Link, Report, Section, Unreadable
@@ -14,7 +14,7 @@ from reports.readers.pdf import read_pdf
 from reports.readers.text import read_text
 from reports.repair import repair_page
 from reports.sections import is_last_section, read_sections, section_findings, split_tail
-from reports.sniff import is_cut_in_tag, is_cut_off, sniff
+from reports.sniff import ends_in_footer, is_cut_in_tag, is_cut_off, sniff
 from reports.tables import read_figures
 from reports.version import PARSER_VERSION
 
@@ -22,7 +22,7 @@ WAITING = (ContentKind.ATTACHMENT_ONLY, ContentKind.IMAGE_ONLY)
 LITTLE_TEXT = 200  # characters; a PDF with less, and without tables, is pictures of pages
 LITTLE_PROSE = 600  # characters in sentences; a page with more is read, whether it has numbered sections or not
 LEAST_ROWS = 10  # of a table that may be a report's statistics; one of labels (索引号, 发布机构) has fewer
-_FOOTER = re.compile(r"版权所有|ICP备|公安网备|公网安备|网站标识码|网站地图")
+ANCHOR = 20  # characters that tell a sentence from any other of the page
 READABLE_NAMES = (".html", ".htm", ".shtml", ".txt", ".pdf")
 
 
@@ -50,12 +50,12 @@ def normalize(
         Unreadable: there is no report in the bytes that can be read; one line says why.
     """
     try:
-        page = _read(body, url, content_type)
+        printed = _read(body, url, content_type)
     except Unreadable as error:
         misnamed = error.waits_for and file_name and file_name.lower().endswith(READABLE_NAMES)
         told = f"{error}, though it is named {file_name}" if misnamed else str(error)
         raise Unreadable(told, error.waits_for) from None
-    page, repairs = repair_page(page)
+    page, repairs = repair_page(printed)
     blocks, tail = split_tail(page)
     page = _with_labels(replace(page, blocks=blocks, hidden_text=f"{page.hidden_text}\n{tail}"))
     identity = identify(page, county_code=county_code, title_hint=title_hint)
@@ -66,7 +66,7 @@ def normalize(
     findings: tuple[Finding, ...] = ()
     if kind in WAITING:
         sections = ()  # what text there is points to the report
-    elif page.kind == "html" and _is_cut_off(body, page, sections):
+    elif page.kind == "html" and _is_cut_off(body, content_type, printed, sections):
         raise Unreadable("truncated HTML: it breaks off before the report's last section")
     else:
         figures = {**official, **read_narrative(sections, identity.year)}
@@ -137,14 +137,23 @@ def _with_labels(page: Page) -> Page:
     return replace(page, claims={**labels, **page.claims}, site_id_code=page.site_id_code or code)
 
 
-def _is_cut_off(body: bytes, page: Page, sections: tuple[Section, ...]) -> bool:
+def _is_cut_off(body: bytes, content_type: str | None, printed: Page, sections: tuple[Section, ...]) -> bool:
     """Whether the transfer of an HTML page broke off.
 
-    A page that was never closed is whole all the same if its last section or its footer arrived.
+    A page that was never closed is whole all the same if its last section or the footer behind it arrived.
     """
     if any(is_last_section(section) for section in sections):
         return False
-    return is_cut_in_tag(body) or (is_cut_off(body) and not _FOOTER.search(page.hidden_text))
+    if is_cut_in_tag(body):
+        return True
+    return is_cut_off(body) and not ends_in_footer(decode(body, content_type)[0], _anchors(printed))
+
+
+def _anchors(printed: Page) -> list[str]:
+    """What a footer must stand behind, as printed before any repair: the headings, or the last long sentence."""
+    headings = [part.heading for part in read_sections(printed.blocks) if part.ordinal]
+    sentences = [b.text for b in printed.blocks if isinstance(b, Paragraph) and "。" in b.text and len(b.text) > ANCHOR]
+    return headings or [text[:ANCHOR] for text in sentences[-1:]]
 
 
 def _content_kind(page: Page, sections: tuple[Section, ...], form: str | None) -> ContentKind:

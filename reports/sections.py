@@ -18,6 +18,7 @@ _RUN_ON = re.compile(
 )
 _LEADER = re.compile(r"[.…·\s]{2,}\d{0,3}$|…+\d{0,3}$")  # the dots and page number of a table of contents
 _ARABIC = re.compile(r"^\s*(\d{1,2})\s*[、.．]\s*(\D.*)$")
+_BRACKETED = re.compile(rf"^\s*[（(]([{NUMERALS}])[）)]\s*、?\s*(\S.*)$")
 _SENTENCE_END = re.compile(r"[。；;!！?？]")
 _INLINE = re.compile(rf"(?<=[\s。；])(?=[{NUMERALS}]、)")
 LEAST_CONTENTS = 3  # headings that come again make a table of contents
@@ -34,8 +35,9 @@ MEANINGS = (
     (3, re.compile(r"^(行政机关)?(收到和处理|依申请公开).{0,14}情况$")),
     (4, re.compile(r"^.{0,24}行政复议.{0,8}(行政)?诉讼.{0,6}情况$")),
     (5, re.compile(r"^.{0,16}存在.{0,3}问题.{0,3}(改进|整改|下一步|措施|打算).{0,10}$")),
-    (6, re.compile(r"^(其他)?需要(报告|说明)的(其他)?事项.{0,6}$|^其他需要.{0,8}$")),
+    (6, re.compile(r"^(其他)?(需要?|应当)(报告|说明)的?(其他)?事项.{0,6}$|^其他需要.{0,8}$")),
 )
+_OTHER_MATTERS = re.compile(r"^其他(的?(相关|有关|重要|报告|说明)?(的?(事项|情况|问题|工作))(说明)?)?$")
 MEANING_ENDS = "况述明项施法算步容题略"
 # The rows of table 2 carry numerals of their own; flattened tables print them as lines.
 _TABLE_ROWS = re.compile(r"^(本年新收|上年结转|上年转结|本年度办理结果|结转下年度)")
@@ -49,7 +51,8 @@ _TAIL = re.compile(
     r"(?:责任编辑|责编|审核人?|校对|编审|录入|信息员)[:：].{0,20}|责任编辑\S{0,8}|编辑[:：]\s*[\u3400-\u9fff]{2,4}|"
     r"(?:上一?|下一?)[篇条][:：]?.{0,60}|(?:相关(?:附件|链接|文档|阅读|文章|信息)|附件下载|相关稿件)[:：]?|"
     r"(?:主办|承办|协办|技术支持)(?:单位)?[:：].{0,60}|版权所有.{0,60}|您?(?:现在的|当前)?位置[:：].{0,60}|"
-    r"(?:网站地图|联系我们|网站标识码.{0,40}|关于我们|隐私声明)(?:[\s|].{0,60})?|.{0,60}(?:版权所有|ICP备|公网安备|网站标识码).{0,60}"
+    r"(?:网站地图|联系我们|网站标识码.{0,40}|关于我们|隐私声明)(?:[\s|].{0,60})?|.{0,60}(?:版权所有|ICP备|公网安备|网站标识码).{0,60}|"
+    r"[^。]{0,12}第\s*\d+\s*位(?:访客|访问者|来访者).{0,10}|(?:总|本站|今日|累计)?(?:访问量|浏览量)[:：]\s*\d*.{0,20}"
     r")[\s】\]）)]*"
 )
 
@@ -95,8 +98,26 @@ def meaning(title: str) -> int | None:
 
 
 def is_last_section(section: Section) -> bool:
-    """Whether this is the sixth of the official sections, 其他需要报告的事项, by numeral and by words."""
-    return section.ordinal == meaning(_bare(section.heading)) == len(MEANINGS)
+    """Whether this is the sixth of the official sections, 其他需要报告的事项, by numeral and by words.
+
+    六、其他 alone may be a heading that broke off; it counts with text below it.
+    """
+    if section.ordinal != len(MEANINGS):
+        return False
+    title = "".join(_bare(section.heading).split()).strip("。:：、")
+    return meaning(title) == len(MEANINGS) or bool(section.text and _OTHER_MATTERS.match(title))
+
+
+def official_sections(blocks: tuple[Block, ...]) -> set[int]:
+    """Which of the six official sections stand in the text, by their words, with something below them."""
+    return {meant for part in read_sections(blocks) if part.text and (meant := meaning(_bare(part.heading)))}
+
+
+def _bracketed(text: str) -> tuple[int, str] | None:
+    """（一）总体情况: an official title where its numeral says, in the brackets of a sub-heading."""
+    found = _BRACKETED.match(text[:200])
+    ordinal = _number(found[1]) if found else 0
+    return (ordinal, text.strip()) if found and meaning(found[2]) == ordinal else None
 
 
 def _number(numeral: str) -> int:
@@ -110,7 +131,7 @@ def split_tail(page: Page) -> tuple[tuple[Block, ...], str]:
 
     Nothing ahead of a heading or table is cut, and pictures are kept wherever they stand.
     """
-    headings = (i for i, b in enumerate(page.blocks) if isinstance(b, Paragraph) and heading_of(b.text))
+    headings = (i for i, b in enumerate(page.blocks) if isinstance(b, Paragraph) and _any_heading(b.text))
     last = max(headings, default=-1)
     if last < 0:
         return page.blocks, ""
@@ -122,6 +143,10 @@ def split_tail(page: Page) -> tuple[tuple[Block, ...], str]:
             pictures = tuple(b for b in rest if not isinstance(b, Paragraph))
             return (*page.blocks[:index], *pictures), "\n".join(b.text for b in rest if isinstance(b, Paragraph))
     return page.blocks, ""
+
+
+def _any_heading(text: str) -> bool:
+    return heading_of(text) is not None or _bracketed(text) is not None
 
 
 def read_sections(blocks: tuple[Block, ...]) -> tuple[Section, ...]:
@@ -145,6 +170,7 @@ def read_sections(blocks: tuple[Block, ...]) -> tuple[Section, ...]:
 def _with_headings(blocks: tuple[Block, ...]) -> list[tuple[str, tuple[int, str] | None]]:
     """Every line with the heading it may be.
 
+    （一）总体情况 is one where no 一、 stands in the text.
     A numeral without the official words is none where a later line has that numeral with them: it is of a list.
     """
     lines: list[tuple[str, tuple[int, str] | None]] = []
@@ -153,6 +179,8 @@ def _with_headings(blocks: tuple[Block, ...]) -> list[tuple[str, tuple[int, str]
             lines.extend((row, None) for row in _rows(block))
         elif isinstance(block, Paragraph):
             lines.extend((line, heading_of(line)) for line in _lines(block.text))
+    if not any(found and found[0] == 1 for _, found in lines):
+        lines = [(line, found or _bracketed(line)) for line, found in lines]
     official: set[int] = set()
     for index in range(len(lines) - 1, -1, -1):
         line, found = lines[index]
@@ -189,7 +217,7 @@ def _follows(found: tuple[int, str], opened: list[_Open]) -> bool:
     """
     ordinal, heading = found
     last = opened[-1]
-    if not (_HEADING.match(heading) or _UNMARKED.match(heading) or _ARABIC.match(heading)):
+    if not (_HEADING.match(heading) or _UNMARKED.match(heading) or _ARABIC.match(heading) or _BRACKETED.match(heading)):
         return ordinal == last.ordinal + 1
     if ordinal > last.ordinal:
         return True
@@ -239,7 +267,7 @@ def section_findings(sections: tuple[Section, ...], year: int | None) -> tuple[F
 
 
 def _bare(heading: str) -> str:
-    found = _HEADING.match(heading)
+    found = _HEADING.match(heading) or _BRACKETED.match(heading)
     unmarked = None if found else _UNMARKED.match(heading)
     if unmarked and meaning(unmarked[2]) is not None:
         return unmarked[2]

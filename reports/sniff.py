@@ -1,6 +1,8 @@
 """Tells what bytes are by looking at them, never by their name: HTML, plain text, PDF, or nothing that can be read."""
 
+import html
 import re
+from collections.abc import Sequence
 
 from reports.model import ContentKind, Unreadable
 
@@ -30,6 +32,17 @@ _OPENED = re.compile(rb"<(?:html|head|body)\b", re.IGNORECASE)
 _CONTROL = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1b")
 _TAG_START = re.compile(rb"<(?:[a-z/!]|$)", re.IGNORECASE)
 _SAMPLE = 65_536
+_NO_TEXT = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_LINE_ENDS = re.compile(
+    r"</?(?:p|div|td|th|tr|table|li|ul|h\d|br|hr|center|section|footer|dd|dt)\b[^>]*>", re.IGNORECASE
+)
+_TAG = re.compile(r"<[^>]*>")
+# Only a footer's own form counts: a report too may speak of visits to a site, or of who held a meeting.
+_FOOTER = re.compile(
+    r"版权所有|ICP备|公安网备|公网安备|网站标识码|网站地图"
+    r"|(?:^|[\s|])(?:主\s*办|承\s*办|协\s*办|技术支持|维护)(?:单位)?\s*[:：]"
+    r"|第\s*\d*\s*位(?:访客|访问者|来访者)|(?:^|[\s|])(?:总|本站|今日|累计|网站)?(?:访问|浏览)量\s*[:：]"
+)
 
 
 def sniff(body: bytes) -> str:
@@ -72,6 +85,23 @@ def is_cut_in_tag(body: bytes) -> bool:
     tail = body[-2_000:].rstrip()
     start = tail.rfind(b"<")
     return start > tail.rfind(b">") and _TAG_START.match(tail, start) is not None and not _is_closed(body)
+
+
+def ends_in_footer(text: str, anchors: Sequence[str]) -> bool:
+    """Whether a page's footer stands behind the last of these passages: then its end arrived, closed or not.
+
+    ``anchors`` are the report's headings or a sentence of it, as printed in ``text``, the page's markup. What stands
+    above the report (a counter, a link to the site's map) proves nothing, and nothing does where no anchor is found.
+    """
+    shown = " ".join(_NO_TEXT.sub(" ", text).split())
+    lines = [html.unescape(line) for line in _TAG.sub("", _LINE_ENDS.sub("\n", shown)).split("\n")]
+    wanted = {"".join(anchor.split()) for anchor in anchors} - {""}
+    last = 0
+    for number, line in enumerate(lines, 1):
+        bare = "".join(line.split())
+        if any(anchor in bare for anchor in wanted):
+            last = number
+    return last > 0 and any(_FOOTER.search(line) for line in lines[last - 1 :])
 
 
 def _is_closed(body: bytes) -> bool:

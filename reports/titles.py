@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from reports.agencies import Agency, read_agency
+from reports.agencies import Agency, publishes_for_government, read_agency
 from reports.divisions import Division
 from reports.model import AgencyKind
 from reports.periods import in_digits
@@ -11,15 +11,22 @@ from reports.periods import in_digits
 _CHART = re.compile(r"图解|图说|图读|一图|一张图|图片版|图文|图表|长图|动漫|漫画|视频|解读|H5", re.IGNORECASE)
 _SITE_STATISTICS = re.compile(r"网站.{0,6}(工作)?年?度?(报表|报告)|政府网站.{0,8}报表")
 _SUBJECT = re.compile(r"(政府|政务)?信息公开|政务(信息)?公开")
-_REPORT = re.compile(r"(年度?(工作)?(总结)?报告|年报|公开(工作)?(情况)?(的)?报告)")
+_REPORT = re.compile(r"(年度?(工作)?(总结)?报告|年报|公开(工作)?(情况|总结)?(的)?报告)")
 _CUT_REPORT = re.compile(r"(工作)?年度?(工作)?报?")  # what a list leaves of it before its dots
 _NO_REPORT = re.compile(
     r"通知|公告$|公示$|格式|制度|办法|规定|条例|规范|方案|要点|计划|清单|指南|目录|统计表|报表|汇总|培训|会议|召开|发布会|"
-    r"工作总结|评估|考核|审查|意见|要求|国办公开办|〔20\d\d〕|答记者|专栏|栏目|编制|编写|报送|如何|什么|做好|开展|历年|"
+    r"工作总结(?!报告)|评估|考核|审查|意见|要求|国办公开办|〔20\d\d〕|答记者|专栏|栏目|编制|编写|报送|如何|什么|做好|开展|历年|"
     r"环境信息公开|企业.{0,4}信息公开|(全部|全面|按时|已)发布"
 )
 _OTHER_PAPER = re.compile(r"(通知|通报|函|方案|办法|制度|意见|要点|指南|解读)$")
-_ABOUT = re.compile(r"^(关于)?(印发|发布|公布|公开)?|关于|的$")
+_ABOUT = re.compile(r"^(印发|发布|公布|公开)")
+# The page under 关于…年度报告的公告 is the report itself; under a notice (通知) it is only where the body shows it.
+_ANNOUNCED = re.compile(r"(?<=报告|年报)[》”]?的?(?:公告|通告|公示)$")
+_NOTICE = re.compile(r"^(.{0,40}?)关于(?:印发|发布|公布|公开)?(.{4,60}?)的?通知$")
+# …年度报告（附图解）: the report, with a chart beside it.
+_WITH_CHART = re.compile(
+    r"[（(【\[](?:含|附)有?(?:政策|文字|相关)?(?:图解|图表|图文|图片|解读|一图读懂|视频|长图).{0,4}[）)】\]]"
+)
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)(年度|年)?")
 _PLAIN_REPORT = re.compile(r"^(.{2,30}?)(20\d\d)年度?报告$")
 # When a list or its editor dated the title: no word of the title itself.
@@ -69,10 +76,10 @@ def classify_title(title: str, *, county: Division | None = None) -> TitleClaim:
     A title with two different years has no year; one that names no agency (2020年政府信息公开工作年度报告) no kind.
     An agency in brackets or behind a dash after the title is the report's: …年度报告（县教体局）.
     """
-    bare = _DATED.sub("", in_digits("".join(title.split()).replace("\u200b", "")))
+    bare = _WITH_CHART.sub("", _DATED.sub("", in_digits("".join(title.split()).replace("\u200b", ""))))
     years = years_in(bare)
     chart, statistics = bool(_CHART.search(bare)), bool(_SITE_STATISTICS.search(bare))
-    core = _core(bare)
+    core = _ANNOUNCED.sub("", _core(bare))
     parts = _parts(core)
     is_report = parts is not None and not (chart or statistics or _NO_REPORT.search(core))
     name, behind = parts or ("", "")
@@ -81,6 +88,18 @@ def classify_title(title: str, *, county: Division | None = None) -> TitleClaim:
     kind = agency.kind if agency else (AgencyKind.OTHER if unknown else None)
     year = years[0] if len(years) == 1 else None
     return TitleClaim(is_report, year, kind, chart, statistics, agency, unknown)
+
+
+def noticed_title(title: str) -> str:
+    """The report's title inside a notice's (关于印发《…年度报告》的通知), with the notice's agency if it names none.
+
+    "" if there is none.
+    """
+    notice = _NOTICE.match(title.strip(_MARKS.replace("》", "")))
+    if notice is None or not classify_title(notice[2]).is_report:
+        return ""
+    inner = notice[2].strip("《》“”")
+    return inner if classify_title(inner).agency_kind else notice[1] + inner
 
 
 def is_other_paper(title: str) -> bool:
@@ -116,7 +135,7 @@ def _parts(core: str) -> tuple[str, str] | None:
         cut = _DOTS.search(part) and _CUT_REPORT.fullmatch(_YEAR.sub("", _DOTS.sub("", core[subject.end() : end])))
         if report or cut:
             before = re.sub(r"[（）()“”《》]", "", _YEAR.sub("", core[: subject.start()]))
-            name = _ABOUT.sub("", before).strip("、，,的")
+            name = _named_before(before)
             name += "政府" if name.endswith("人民") else ""  # 人民政府信息公开: the word belongs to both
             return name, core[subject.start() + report.end() :] if report else ""
     plain = _PLAIN_REPORT.match(core)
@@ -124,6 +143,19 @@ def _parts(core: str) -> tuple[str, str] | None:
     if plain and agency and agency.kind is not AgencyKind.GOVERNMENT:  # 某县人民政府2020年报告 is one to its congress
         return plain[1], ""
     return None
+
+
+def _named_before(before: str) -> str:
+    """The agency's name before the subject: behind 关于, if it is named there, else who writes about it.
+
+    A department's paper about its county is none of the county's: then both names stay, and are not understood.
+    """
+    writer, _, about = before.rpartition("关于")
+    writer, name = (part.strip("、，,的") for part in (writer, _ABOUT.sub("", about)))
+    if not (writer and name):
+        return writer or name
+    publisher = read_agency(writer)
+    return name if publisher and publishes_for_government(publisher) else writer + name
 
 
 def _agency_behind(behind: str, before: Agency | None, county: Division | None) -> Agency | None:
