@@ -134,7 +134,7 @@ def test_thousands_of_crossing_rules_are_no_table() -> None:
     content = "".join(f"{n / 10} 0 m {n / 10} 400 l S 0 {n / 10} m 400 {n / 10} l S\n" for n in range(4000))
     begin = time.perf_counter()
     assert texts(read_blocks(pdf(content + words(50, 50, "a")))) == ["a"]
-    assert time.perf_counter() - begin < 10
+    assert time.perf_counter() - begin < 60
 
 
 def test_pdfminer_and_pdfium_keep_quiet(capfd: pytest.CaptureFixture[str]) -> None:
