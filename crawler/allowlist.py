@@ -33,9 +33,6 @@ class Allowlist:
         domains = [domain for host in hosts if (domain := registrable_domain(host))]
         return cls([*hosts, *portal.hosts], domains)
 
-    def __or__(self, other: "Allowlist") -> "Allowlist":
-        return Allowlist(self.hosts | other.hosts, self.domains | other.domains)
-
     def allows(self, url: str) -> bool:
         """Whether the address may be asked: http or https, on one of the hosts or below one of the domains."""
         try:
