@@ -43,7 +43,8 @@ class Plan:
         all_agencies = _all_agencies(arguments.get("agencies", "county"))
         days = arguments.get("recheck") or settings["GONGKAI_RECHECK_DAYS"]
         scope = Scope(years, all_agencies, timedelta(days=parse_days(days, "recheck")))
-        registry = load_registry(Path(settings["GONGKAI_REGISTRY"]))
+        local = settings["GONGKAI_REGISTRY_LOCAL"]
+        registry = load_registry(Path(settings["GONGKAI_REGISTRY"]), Path(local) if local else None)
         portals = tuple((registry.get(county.code) or Portal(county.code), county) for county in chosen)
         check_contact(settings["GONGKAI_CONTACT"])
         trigger = arguments.get("trigger", "manual")

@@ -15,6 +15,10 @@ COMMANDS_MODULE = "crawler.commands"
 GONGKAI_CONTACT = os.environ.get("GONGKAI_CONTACT", "")
 # Another registry file than the one that is shipped.
 GONGKAI_REGISTRY = os.environ.get("GONGKAI_REGISTRY") or str(ROOT / "crawler" / "registry" / "portals.csv")
+# Your own rows, which replace the shipped ones of their counties, so that a correction needs no edit of a shipped file.
+# In the default place they may be absent; a path that somebody set has to be there.
+_OWN_ROWS = ROOT / "registry.local.csv"
+GONGKAI_REGISTRY_LOCAL = os.environ.get("GONGKAI_REGISTRY_LOCAL") or (str(_OWN_ROWS) if _OWN_ROWS.exists() else "")
 # Where the archive is. Not where the command happens to be typed: an archive that moves with the folder is lost.
 GONGKAI_DATABASE_URL = os.environ.get("GONGKAI_DATABASE_URL") or f"sqlite:///{ROOT / 'data' / 'archive.db'}"
 # Where the crawl runs, for the WARC files: what is unreachable from one place may answer from another.
@@ -55,6 +59,11 @@ DOWNLOAD_WARNSIZE = 0
 REDIRECT_MAX_TIMES = 8
 # A portal's visit holds its first page until it ends; the limit is meant for responses that wait for a callback.
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 500 * 1024 * 1024
+# A name in the registry must not lead into the network that the crawl runs in.
+TWISTED_DNS_RESOLVER = "crawler.resolver.PublicResolver"
+
+# --- Transport ----------------------------------------------------------------------------------------------------
+DOWNLOAD_HANDLERS = {"https": "crawler.tls.TlsProfiles"}
 
 # --- Components ---------------------------------------------------------------------------------------------------
 EXTENSIONS = {"crawler.session.CrawlSession": 100}
@@ -63,12 +72,20 @@ DOWNLOADER_MIDDLEWARES = {
     # Our allow-list is per portal and covers redirects and robots.txt; Scrapy's is per spider.
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "crawler.allowlist.AllowlistMiddleware": 50,
+    # Before robots.txt is asked for: its request waits in the same queue.
+    "crawler.manners.SlotMiddleware": 60,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.robots.RobotsTxtMiddleware": 100,
+    # After robots.txt, which has settled how the host is reached; above retries (550): it sees what they gave up.
+    "crawler.transport.TransportMiddleware": 110,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "crawler.compression.HttpCompressionMiddleware": 590,
     # Above decompression (590) and retries (550): it has to see a readable body, and only the last answer.
     "crawler.challenges.ChallengeMiddleware": 540,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "crawler.redirects.RedirectMiddleware": 600,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    "crawler.cookies.CookiesMiddleware": 700,
     # Nearest to the wire: what it records is what came, compressed and before any redirect is followed.
     "crawler.recorder.RecorderMiddleware": 950,
 }
@@ -78,7 +95,6 @@ SPIDER_MIDDLEWARES = {"scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": 
 # --- Off, with reasons --------------------------------------------------------------------------------------------
 REMOTE_CONTROL_ENABLED = False  # runs Python sent over HTTP
 TELNETCONSOLE_ENABLED = False  # the same over telnet
-COOKIES_ENABLED = False  # its public-suffix library would fetch a list from the internet at the first cookie
 METAREFRESH_ENABLED = False  # a refresh page is an answer to be judged, not followed blindly
 LOG_LEVEL = "INFO"
 LOG_VERSIONS: list[str] = []

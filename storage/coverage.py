@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from reports.calendar import clock, due_date
+from reports.divisions import by_code
 from reports.model import AgencyKind, ContentKind
 from reports.states import Clock, Evidence, VisitOutcome
 from storage.database import Archive
@@ -74,6 +75,8 @@ def _cell(found: Evidences, code: str, year: int, today: date) -> Cell:
 
 def legal_clock(standing: Standing, year: int, today: date) -> Clock:
     """Where a cell stands against the legal date; overdue only if the list was seen without it after that date."""
+    if standing.evidence is Evidence.NOT_FOUNDED:
+        return Clock.NOT_DUE
     if standing.document is not None:
         return clock(year, today, archived=True, published_at=standing.document.published_at)
     stands = clock(year, today, archived=False, published_at=None)
@@ -128,7 +131,16 @@ def _listed(found: Evidences, code: str, year: int) -> Standing | None:
 
 
 def _missing(found: Evidences, code: str, year: int) -> Standing:
-    """How the last visit ended; a list read to its end stays the proof for every year that was over by then."""
+    """How the last visit ended; a list read to its end stays the proof for every year that was over by then.
+
+    Of a year in which the county did not exist no visit can say more than that.
+    """
+    county = by_code(code)
+    if county is not None and not county.existed(year):
+        reason = (
+            f"abolished in {county.abolished}" if (county.founded or year) <= year else f"founded in {county.founded}"
+        )
+        return Standing(Evidence.NOT_FOUNDED, f"{county.name} was {reason}")
     visit, whole, newest = found.visits.get(code), found.whole.get(code), found.newest.get(code)
     if whole is not None and whole.day.year > year:
         visit = whole

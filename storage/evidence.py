@@ -27,7 +27,11 @@ from storage.models import (
 from storage.versions import UNREAD
 
 BEIJING = ZoneInfo("Asia/Shanghai")
-_NO_VERDICT = (VisitOutcome.INTERRUPTED, VisitOutcome.FAILED)  # our own troubles say nothing of the portal
+NO_VERDICT = (
+    VisitOutcome.INTERRUPTED,  # our own troubles say nothing of the portal
+    VisitOutcome.FAILED,
+    VisitOutcome.PROBED,  # nor does a look at its first list page say what is not on it
+)
 
 
 @dataclass(slots=True)
@@ -156,7 +160,7 @@ def _ours(codes: Sequence[str] | None) -> ColumnElement[bool]:
 def _add_visits(session: Session, found: Evidences, codes: Sequence[str] | None) -> None:
     columns = select(Visit.portal_code, Visit.id, Visit.run_id, Visit.outcome, Visit.detail, Visit.finished_at)
     kinds: list[tuple[dict[str, LastVisit], ColumnElement[bool]]] = [
-        (found.visits, Visit.outcome.not_in(_NO_VERDICT)),
+        (found.visits, Visit.outcome.not_in(NO_VERDICT)),
         (found.whole, Visit.outcome == VisitOutcome.COMPLETE),
         (found.newest, true()),
     ]

@@ -36,6 +36,21 @@ def test_a_former_code_leads_to_the_present_division() -> None:
     assert by_code(None) is None
 
 
+def test_younger_counties_exist_from_the_year_of_their_founding() -> None:
+    assert sum(county.founded is not None for county in divisions.counties()) == 49
+    new_city, renamed = by_code("659009"), by_code("320813")
+    assert new_city is not None
+    assert renamed is not None
+    assert [new_city.existed(year) for year in (2015, 2016, 2024)] == [False, True, True]
+    assert renamed.existed(2008), "洪泽 became a district in 2016 and is the same county"
+    gone = Division("999999", "甲县", "甲", "county", "乙省", founded=2010, abolished=2012)
+    assert [gone.existed(year) for year in (2009, 2010, 2012, 2013)] == [False, True, True, False]
+
+
+def test_former_codes_are_those_of_what_was_merged() -> None:
+    assert [division.name for code in ("130603", "130604") for division in by_site_id_code(code)] == ["莲池区"] * 2
+
+
 def test_site_id_codes_keep_the_code_of_their_time() -> None:
     assert [division.name for division in by_site_id_code("6103260004")] == ["眉县"]
     assert [division.code for division in by_site_id_code("3208290001")] == ["320813"]

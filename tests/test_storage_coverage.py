@@ -13,6 +13,7 @@ from reports.states import Clock, Evidence, VisitOutcome
 from storage.archive import save_listing
 from storage.coverage import Cell, coverage
 from storage.database import Archive
+from storage.evidence import NO_VERDICT
 from storage.records import ListingRecord, PortalRecord
 from storage.warc import read_payload
 from storage.why import Step, why
@@ -58,7 +59,7 @@ def test_states_of_what_is_held(archive: Archive, crawl: Crawl) -> None:
 
 @pytest.mark.parametrize(
     "outcome",
-    [o for o in VisitOutcome if o not in (VisitOutcome.COMPLETE, VisitOutcome.INTERRUPTED, VisitOutcome.FAILED)],
+    [o for o in VisitOutcome if o is not VisitOutcome.COMPLETE and o not in NO_VERDICT],
 )
 def test_visit_names_the_gap(archive: Archive, crawl: Crawl, outcome: VisitOutcome) -> None:
     assert cell(archive).evidence is Evidence.NEVER_TRIED
@@ -81,6 +82,19 @@ def test_portal_without_address(archive: Archive) -> None:
     crawl = Crawl(archive, portal=PortalRecord("610324", None))
     crawl.visit(VisitOutcome.INTERRUPTED)
     assert cell(archive, code="610324").evidence is Evidence.NO_PORTAL
+
+
+def test_county_owes_nothing_before_its_founding(archive: Archive) -> None:
+    kunyu = "659009"  # 昆玉市, of 2016
+    crawl = Crawl(archive, portal=PortalRecord(kunyu, "http://www.kunyu.test/"))
+    crawl.document(report(2013, county_code=kunyu))
+    crawl.visit()
+    (row,) = coverage(archive, [kunyu], range(2013, 2017), TODAY)
+    states = [Evidence.ARCHIVED, Evidence.NOT_FOUNDED, Evidence.NOT_FOUNDED, Evidence.NOT_LISTED]
+    assert [c.evidence for c in row.cells] == states, "what is held goes before what is known of divisions"
+    assert (row.cells[2].detail, row.cells[2].clock) == ("昆玉市 was founded in 2016", Clock.NOT_DUE)
+    assert row.cells[3].clock is Clock.OVERDUE
+    crawl.writer.close()
 
 
 def test_link_that_left_the_list_is_not_listed_any_more(archive: Archive, crawl: Crawl) -> None:

@@ -1,7 +1,8 @@
 """China's county-level divisions, with the cities and provinces above them: look-ups by code and by printed name.
 
 The data file holds the 2,846 county-level divisions of 2024 (codes of GB/T 2260) with the codes and names each has
-borne since 2008. Cities (``XXYY00``) and provinces (``XX0000``) are derived from its parent columns.
+borne since 2008, and the years in which younger ones were founded. Cities (``XXYY00``) and provinces (``XX0000``) are
+derived from its parent columns. ``docs/registry.md`` says where it comes from.
 """
 
 import csv
@@ -18,7 +19,11 @@ LONGEST_NAME = 16  # characters; the longest is 双江拉祜族佤族布朗族�
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """One division; ``level`` is "county", "city" or "province", ``city`` is "" where the county has none above it."""
+    """One division; ``level`` is "county", "city" or "province", ``city`` is "" where the county has none above it.
+
+    ``founded`` is None where no founding after 2008 is known, ``abolished`` where the division still exists. One that
+    was renamed or goes on under another code was not founded then.
+    """
 
     code: str
     name: str
@@ -28,6 +33,8 @@ class Division:
     city: str = ""
     old_codes: tuple[str, ...] = ()
     old_names: tuple[str, ...] = ()
+    founded: int | None = None
+    abolished: int | None = None
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -38,6 +45,10 @@ class Division:
     def significant(self) -> str:
         """The code without its trailing pairs of zeros: what the codes of all divisions inside it start with."""
         return self.code[: {"province": 2, "city": 4, "county": 6}[self.level]]
+
+    def existed(self, year: int) -> bool:
+        """Whether it existed at any time of ``year``, as far as is known."""
+        return (self.founded or year) <= year <= (self.abolished or year)
 
     def contains(self, other: "Division") -> bool:
         return any(code.startswith(self.significant) for code in other.codes)
@@ -54,6 +65,10 @@ def _split(cell: str) -> tuple[str, ...]:
     return tuple(part for part in cell.split(";") if part)
 
 
+def _year(cell: str) -> int | None:
+    return int(cell) if cell else None
+
+
 def _read() -> list[Division]:
     found: dict[str, Division] = {}
     with files(__package__).joinpath("divisions.csv").open(encoding="utf-8") as lines:
@@ -65,8 +80,9 @@ def _read() -> list[Division]:
             if city:
                 found.setdefault(code[:4], Division(code[:4] + "00", city, bare_name(city), "city", province, city))
             old_codes, old_names = _split(row["old_codes"]), _split(row["old_names"])
-            short = row["short_name"]
-            found[code] = Division(code, row["county"], short, "county", province, city, old_codes, old_names)
+            years = _year(row["founded"]), _year(row["abolished"])
+            county, short = row["county"], row["short_name"]
+            found[code] = Division(code, county, short, "county", province, city, old_codes, old_names, *years)
     return list(found.values())
 
 

@@ -59,16 +59,18 @@ class Country:
             portal.settle(port)
 
     def registry(self) -> list[tuple[str, ...]]:
-        """The registry's rows. Family and column are left empty: the crawl has to find them."""
+        """The registry's rows. Date, family, column and TLS are left empty: the crawl has to find what it needs."""
         return [
             (
                 portal.code,
                 f"{portal.base}/",
                 "",
                 "",
+                "",
                 " ".join(portal.extra_hosts),
                 portal.platform,
                 portal.hosted_by,
+                "",
                 portal.notes,
             )
             for portal in self.portals

@@ -10,6 +10,7 @@ TWISTED_DNS_RESOLVER = "tests.portals.resolver.PracticeResolver"
 GONGKAI_CONTACT = "practice@example.test"
 USER_AGENT = f"GongkaiArchive/{VERSION} (+{GONGKAI_CONTACT}; practice portals)"
 GONGKAI_REGISTRY = os.environ.get("GONGKAI_REGISTRY", "data/demo/practice/registry.csv")
+GONGKAI_REGISTRY_LOCAL = os.environ.get("GONGKAI_REGISTRY_LOCAL", "")  # never the rows of real portals
 
 # Loopback is not a county's server.
 DOWNLOAD_DELAY = 0.02
