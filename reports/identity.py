@@ -4,12 +4,12 @@ The year comes from title, body and statistics period, never from an address or 
 portal is being read) fills in what the document leaves out and never replaces what it prints.
 """
 
-import re
 from dataclasses import dataclass, replace
 
 from reports.agencies import Agency, read_agency
 from reports.blocks import Page, Paragraph
 from reports.divisions import Division, by_code, by_site_id_code
+from reports.headlines import HEAD_LINES, best_title, find_titles
 from reports.model import AgencyKind
 from reports.periods import opening_years, period_years, read_time
 from reports.sections import heading_of, official_sections
@@ -19,10 +19,7 @@ from reports.titles import TitleClaim, classify_title, is_other_paper, noticed_t
 
 __all__ = ["Identity", "TitleClaim", "classify_title", "identify", "read_time"]
 
-HEAD_LINES = 40
-LONGEST_UNKNOWN = 12  # characters of a name before the title that is not understood; more is prose
-_TITLE_PLACES = ("meta", "h1", "info_table", "body", "title", "hint")
-_BREADCRUMB = re.compile(r"[>»›]|位置")
+UNNAMED = "某"  # what stands for a name that is not to be told: no agency bears it
 LIST_YEARS = 3  # titles of reports of as many years in one page make it a list
 LEAST_SECTIONS = 5  # official sections that show the report itself under a notice's title
 EARLIEST = "12-01"  # of the report's year: what is dated before cannot tell of the whole of it
@@ -46,7 +43,7 @@ def identify(page: Page, *, county_code: str | None = None, title_hint: str | No
     """Weigh the claims of a repaired page. ``county_code`` and ``title_hint`` are the crawler's expectations."""
     text = "".join("".join(block.text.split()) for block in page.blocks if isinstance(block, Paragraph))
     review: list[str] = []
-    titles = _titles(page, title_hint)
+    titles = find_titles(page, title_hint)
     noticed = {place: inner for place, one in titles.items() if (inner := noticed_title(one))}
     if noticed and not _shows_report(page):
         noticed = {}
@@ -54,7 +51,7 @@ def identify(page: Page, *, county_code: str | None = None, title_hint: str | No
     expected = by_code(county_code)
     site = by_site_id_code(page.site_id_code)
     hints = (expected, site[0] if len(site) == 1 else None)
-    title = _best_title(titles)
+    title = best_title(titles)
     agency = _agency(page, titles, hints, text, review)
     if agency is not None:
         _compare_places(agency.division, expected, page.site_id_code, review)
@@ -67,57 +64,6 @@ def identify(page: Page, *, county_code: str | None = None, title_hint: str | No
     name = _full_name(agency, text) if agency else None
     code = agency.division.code if agency and agency.division else None
     return Identity(name, kind, code, year, title, published_at, published_from, tuple(dict.fromkeys(review)))
-
-
-def _titles(page: Page, title_hint: str | None) -> dict[str, str]:
-    """Place to title, in the order of trust. A meta title that stands nowhere else on the page is the list's."""
-    found = {place: page.claims.get(("title", place), "") for place in _TITLE_PLACES}
-    found["body"] = found["body"] or _body_title(page)
-    found["hint"] = title_hint or ""
-    squeezed = {place: "".join(title.split()) for place, title in found.items()}
-    meta = squeezed["meta"]
-    if meta and not classify_title(meta).is_report:
-        elsewhere = [squeezed[place] for place in ("h1", "body", "title", "info_table") if squeezed[place]]
-        if elsewhere and not any(meta in other for other in elsewhere if not classify_title(other).is_report):
-            squeezed["meta"] = ""
-    return {place: title for place, title in squeezed.items() if title}
-
-
-def _body_title(page: Page) -> str:
-    """The title as the body prints it, put together again where it is split over lines; "" if there is none."""
-    lines = []
-    for block in page.blocks[:HEAD_LINES]:
-        if isinstance(block, Paragraph):
-            if heading_of(block.text):
-                break
-            lines.append(block.text)
-    without_agency = ""
-    for start in range(len(lines)):
-        for count in (1, 2, 3):
-            joined = "".join("".join(lines[start : start + count]).split())
-            if len(joined) > 80 or _BREADCRUMB.search(joined):
-                break
-            claim = classify_title(joined)
-            if claim.is_report and claim.agency is not None:
-                return joined
-            if claim.is_report and count == 1 and len(claim.unknown) <= LONGEST_UNKNOWN:
-                without_agency = without_agency or joined
-    return without_agency
-
-
-def _best_title(titles: dict[str, str]) -> str:
-    """The first title of a report that names agency and year, then agency or year, then any report's, then any."""
-    claims = [(title, classify_title(title)) for title in titles.values()]
-    for wanted in (
-        lambda claim: claim.is_report and claim.agency and claim.year,
-        lambda claim: claim.is_report and claim.year,
-        lambda claim: claim.is_report,
-        lambda claim: True,
-    ):
-        for title, claim in claims:
-            if wanted(claim):
-                return title
-    return ""
 
 
 def _agency(
@@ -141,6 +87,8 @@ def _agency(
     divisions = {agency.division.code: agency.division for agency in found if agency.division}
     if len(divisions) > 1 and not _nested(list(divisions.values())):
         review.append("titles name different places: " + ", ".join(agency.printed for agency in found))
+    if any(UNNAMED in agency.printed for agency in found):
+        review.append(f"the title leaves its agency's name out: {found[0].printed}")
     agency = _placed(found[0], hints, review)
     if agency.kind is AgencyKind.GOVERNMENT and speaks_for_another(page, hints, text):
         review.append("the title names a government, the text speaks for one of its departments or townships")

@@ -9,7 +9,7 @@ _PERIOD = re.compile(
     r"(20\d\d)年?(?:0?1|元)?月?0?1?日?(?:[0零]{1,2}时)?(?:起|开始)?[至到止—–\-－~～]+(?:(20\d\d)年?)?1[12]月?月?\d{0,2}日?"
     r"|(20\d\d)[-./]0?1[-./]0?1[至到—–\-－~～]+(20\d\d)[-./]12"
 )
-_TOLD = re.compile(r"(20\d\d)年")
+_TOLD = re.compile(r"(?<!结转)(?<!结转[到至入])(20\d\d)年")  # what is carried into a year tells nothing of that year
 _QUOTED = re.compile(r"《[^》]{0,80}》|[〔\[【(（]20\d\d[^）)】\]〕]{0,12}[〕\]】)）]")
 _WIDE = str.maketrans("０１２３４５６７８９．／－：", "0123456789./-:")
 _CHINESE_YEAR = re.compile(r"二[〇○零OＯ0][〇○零OＯ0一二三][〇○零OＯ0一二三四五六七八九](?=年)")

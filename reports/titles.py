@@ -28,14 +28,15 @@ _WITH_CHART = re.compile(
     r"[（(【\[](?:含|附)有?(?:政策|文字|相关)?(?:图解|图表|图文|图片|解读|一图读懂|视频|长图).{0,4}[）)】\]]"
 )
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)(年度|年)?")
-_PLAIN_REPORT = re.compile(r"^(.{2,30}?)(20\d\d)年度?报告$")
+# Without its subject, alone or with the names of column and site behind it: …局2021年度报告_政府信息公开年报.
+_PLAIN_REPORT = re.compile(r"^([^-_|｜]{2,30}?)(20\d\d)年度?报告(?=$|[-_|｜])")
 # When a list or its editor dated the title: no word of the title itself.
 _DATED = re.compile(
     r"[【\[（(]?(?:发布(?:时间|日期)[:：]?)?20\d\d[-/.年](?:0?[1-9]|1[0-2])[-/.月]\d{1,2}日?(?:\d{1,2}:\d\d(?::\d\d)?)?[】\]）)]?"
     r"|[【\[（(]?20\d\d年?(?:发布|公布)[】\]）):：]*"
 )
 _START = re.compile(
-    r"^(?:附件?\d{0,2}[:：.、．]|\d{1,2}[、.．](?!\d)|[·•>»›◆■★●]+"
+    r"^(?:附件?\d{0,2}[:：.、．]|\d{1,2}[、.．](?!\d)|(?:信息)?(?:标题|名称)[:：|]?|[·•>»›◆■★●]+"
     r"|(?:图解|图说|图读|一张?图(?:读懂|看懂|解读|了解)?|(?:动漫|漫画|视频)(?:解读)?|解读)[:：|]?)"
 )
 _END = re.compile(r"(?:\.(?:pdf|docx?|html?|wps|ofd)|new!?|hot!?)$", re.IGNORECASE)
@@ -127,6 +128,10 @@ def _parts(core: str) -> tuple[str, str] | None:
 
     The subject is the first with the word report behind it: an office of 政务公开 has it in its name. None: no report.
     """
+    plain = _PLAIN_REPORT.match(core)
+    agency = read_agency(plain[1]) if plain else None
+    if plain and agency and agency.kind is not AgencyKind.GOVERNMENT:  # 某县人民政府2020年报告 is one to its congress
+        return plain[1], ""
     subjects = list(_SUBJECT.finditer(core))
     ends = [*(subject.start() for subject in subjects[1:]), len(core)]
     for subject, end in zip(subjects, ends, strict=False):
@@ -138,10 +143,6 @@ def _parts(core: str) -> tuple[str, str] | None:
             name = _named_before(before)
             name += "政府" if name.endswith("人民") else ""  # 人民政府信息公开: the word belongs to both
             return name, core[subject.start() + report.end() :] if report else ""
-    plain = _PLAIN_REPORT.match(core)
-    agency = read_agency(plain[1]) if plain else None
-    if plain and agency and agency.kind is not AgencyKind.GOVERNMENT:  # 某县人民政府2020年报告 is one to its congress
-        return plain[1], ""
     return None
 
 
