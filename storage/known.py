@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from storage.captures import CAPTURE_COLUMNS, full_captures
 from storage.database import Archive
 from storage.models import Attachment, CaptureRow, Document, Listing, Portal, Reading, Version
-from storage.records import Capture, KnownDocument, KnownPortal, KnownUrl, RecordType
+from storage.records import Capture, KnownDocument, KnownPortal, KnownUrl, ListStart, RecordType
 
 _FULL = (CaptureRow.record_type == RecordType.RESPONSE, CaptureRow.status == 200, CaptureRow.payload_bytes > 0)
 
@@ -56,7 +56,15 @@ def _known(session: Session, portal: Portal) -> KnownPortal:
         first = full.get(row.payload_sha256)
         if first is not None and first.status == 200:
             urls[url] = KnownUrl(_with_validators(first, row))
-    return KnownPortal(portal.column_url, urls, documents)
+    return KnownPortal(portal.column_url, _start(portal), portal.family, urls, documents)
+
+
+def _start(portal: Portal) -> ListStart | None:
+    told = portal.list_start
+    if not told:
+        return None
+    headers = tuple((name, value) for name, value in told["headers"])
+    return ListStart(told["url"], told["method"], told["body"], headers)
 
 
 def _with_validators(full: Capture, row: CaptureRow) -> Capture:

@@ -36,6 +36,7 @@ def save_listing(
                 number=listing.number,
                 column_name=listing.column_name,
                 last=listing.last,
+                end_proof=listing.end,
                 content_sha256=content,
                 first_capture_id=capture_id,
                 last_capture_id=capture_id,

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from reports.model import AgencyKind, Report
-from reports.states import CandidateVerdict, VisitOutcome
+from reports.states import CandidateVerdict, Reason, VisitOutcome
 
 
 class RecordType(StrEnum):
@@ -78,11 +78,15 @@ class CandidateRecord:
     verdict: CandidateVerdict
     year: int | None = None
     agency_kind: AgencyKind | None = None
+    reason: str = ""  # why it was taken for that, in words
 
 
 @dataclass(frozen=True, slots=True)
 class ListingRecord:
-    """One page of a report column as it was read. ``last`` says that the list's end was reached on it."""
+    """One page of a report column as it was read.
+
+    ``last`` says that the list's end was reached on it, ``end`` how that was proven.
+    """
 
     url: str
     number: int  # 1 for the first page
@@ -90,6 +94,7 @@ class ListingRecord:
     last: bool
     candidates: tuple[CandidateRecord, ...]
     capture: Capture
+    end: str | None = None  # total, last-page, nothing-new
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +129,13 @@ class VisitRecord:
     finished_at: datetime
     requests: int
     list_pages: int
+    reason: Reason | None = None  # why it was not complete; ``detail`` says it in words
     family: str | None = None
+    family_score: int | None = None
     family_evidence: str | None = None
     column_url: str | None = None
+    list_start: "ListStart | None" = None
+    transport: str = ""  # what it took to reach the portal: another scheme, old TLS
     site_id_code: str | None = None
     evidence: Capture | None = None  # the answer that proves the outcome, where there was one
 
@@ -138,6 +147,16 @@ class PortalRecord:
     code: str  # division code, six digits
     home: str | None
     notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListStart:
+    """The question whose answer is the first page of a portal's list: not always a page, often a script's request."""
+
+    url: str
+    method: str = "GET"
+    body: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,5 +180,7 @@ class KnownPortal:
     """What earlier visits learnt about a portal."""
 
     column_url: str | None = None
+    list_start: ListStart | None = None
+    family: str | None = None
     urls: dict[str, KnownUrl] = field(default_factory=dict)
     documents: dict[str, KnownDocument] = field(default_factory=dict)

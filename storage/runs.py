@@ -3,6 +3,7 @@
 import os
 import socket
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 from sqlalchemy import select
@@ -17,19 +18,23 @@ from storage.records import Capture, PortalRecord, RunOutcome, VisitRecord
 _COPIED = (
     "outcome",
     "detail",
+    "reason",
     "started_at",
     "finished_at",
     "requests",
     "list_pages",
     "family",
+    "family_score",
     "family_evidence",
     "column_url",
+    "transport",
     "site_id_code",
 )
-_LEARNT = ("family", "family_evidence", "column_url", "site_id_code")
+_LEARNT = ("family", "family_score", "family_evidence", "column_url", "site_id_code")
+_TEACHES = (VisitOutcome.COMPLETE, VisitOutcome.PROBED)
 
 
-def begin_run(archive: Archive, trigger: str, arguments: Mapping[str, str], software: str) -> int:
+def begin_run(archive: Archive, trigger: str, arguments: Mapping[str, str], software: str, vantage: str) -> int:
     """Record that this process begins a crawl; runs of this machine whose process is gone become ``interrupted``."""
     with archive.write() as session:
         _mark_abandoned(session)
@@ -39,6 +44,7 @@ def begin_run(archive: Archive, trigger: str, arguments: Mapping[str, str], soft
             software=software,
             host=socket.gethostname(),
             pid=os.getpid(),
+            vantage=vantage,
             started_at=datetime.now(UTC),
         )
         session.add(run)
@@ -57,8 +63,8 @@ def save_visit(
 ) -> None:
     """Record how a visit ended; a second call for a run corrects the first.
 
-    What it learnt becomes the portal's own only if it was complete: a stranger's SiteIDCode, or the column of a visit
-    that went astray, stays with the visit.
+    What it learnt becomes the portal's own only if it found the list: a stranger's SiteIDCode, or the column of a
+    visit that went astray, stays with the visit.
     """
     evidence = [] if visit.evidence is None else [visit.evidence]
     with archive.write() as session:
@@ -71,8 +77,11 @@ def save_visit(
         for name in _COPIED:
             setattr(row, name, getattr(visit, name))
         row.evidence_id = ids.of(visit.evidence)
-        learnt = _LEARNT if visit.outcome is VisitOutcome.COMPLETE else ()
-        for name in learnt:
+        row.list_start = None if visit.list_start is None else asdict(visit.list_start)
+        if visit.outcome not in _TEACHES:
+            return
+        portal_row.list_start = row.list_start or portal_row.list_start
+        for name in _LEARNT:
             if (value := getattr(visit, name)) is not None:
                 setattr(portal_row, name, value)
 

@@ -18,6 +18,12 @@ from storage.evidence import BEIJING, Evidences, Held, gather
 from storage.models import Candidate, CaptureRow, FigureRow, FindingRow, Listing, Portal, Reading, Version, Visit
 from storage.records import Capture, RecordType
 
+_PROOFS = {
+    "total": "as many as the list declares",
+    "last-page": "no further page is offered",
+    "nothing-new": "two answers past it showed nothing new",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -81,7 +87,9 @@ def _visits(session: Session, found: Evidences, code: str, standing: Standing) -
 def _visit(session: Session, visit: Visit) -> Step:
     detail = f", {visit.detail}" if visit.detail else ""
     counts = f"{visit.requests} requests, {visit.list_pages} list pages"
-    text = f"run {visit.run_id}, {_time(visit.finished_at)} Beijing time: {visit.outcome}{detail} ({counts})"
+    named = f"{visit.outcome} ({visit.reason})" if visit.reason else visit.outcome
+    over = f", reached by {visit.transport}" if visit.transport else ""
+    text = f"run {visit.run_id}, {_time(visit.finished_at)} Beijing time: {named}{detail} ({counts}){over}"
     evidence = None if visit.evidence_id is None else session.get(CaptureRow, visit.evidence_id)
     return _proved(session, "visit", text, visit.column_url, evidence)
 
@@ -99,7 +107,8 @@ def _links(session: Session, code: str, urls: list[str]) -> Iterator[Step]:
         yield _listing(session, listing)
         dated = f", dated {candidate.listed_date}" if candidate.listed_date else ""
         text = f"{candidate.title}{dated}: taken for {candidate.verdict}"
-        yield Step("link", text + (f" of {candidate.year}" if candidate.year else ""), url)
+        reason = f": {candidate.reason}" if candidate.reason else ""
+        yield Step("link", text + (f" of {candidate.year}" if candidate.year else "") + reason, url)
 
 
 def _pages(session: Session, code: str, run_id: int) -> Iterator[Step]:
@@ -118,7 +127,8 @@ def _listing(session: Session, listing: Listing) -> Step:
     rows = session.execute(links).all()
     years = sorted({row.year for row in rows if row.verdict is CandidateVerdict.REPORT and row.year}, reverse=True)
     lists = f"lists reports of {', '.join(map(str, years))}" if years else "lists no report of the county's own"
-    end = ", the last" if listing.last else ""
+    proof = f" ({_PROOFS.get(listing.end_proof, listing.end_proof)})" if listing.end_proof else ""
+    end = f", the last{proof}" if listing.last else ""
     seen = f"seen so {_span(listing.first_seen, listing.last_seen)}"
     text = f"{listing.column_name}, page {listing.number}{end}, {len(rows)} links, {lists}; {seen}"
     return _proved(session, "listing", text, listing.url, listing.last_capture)

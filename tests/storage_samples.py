@@ -74,7 +74,7 @@ class Crawl:
         self.archive = archive
         self.portal = portal
         self.now = at
-        self.run = begin_run(archive, "test", {"county": portal.code}, "gongkai-archive/test")
+        self.run = begin_run(archive, "test", {"county": portal.code}, "gongkai-archive/test", "here")
         self.writer = WarcWriter(archive.warc_dir, software="gongkai-archive/test")
 
     def fetch(self, url: str, payload: bytes = b"text", duplicate_of: Capture | None = None, **fields: Any) -> Capture:

@@ -33,7 +33,7 @@ NOW = datetime(2025, 6, 30, tzinfo=UTC)
 def session(tmp_path: Path) -> Iterator[CrawlSession]:
     session = CrawlSession(cast("Crawler", SimpleNamespace(stats=MemoryStatsCollector(get_crawler()), engine=None)))
     session.archive = open_archive(f"sqlite:///{tmp_path / 'archive.db'}", tmp_path / "warc")
-    session.run_id = begin_run(session.archive, "manual", {}, "test/1")
+    session.run_id = begin_run(session.archive, "manual", {}, "test/1", "here")
     session.writer = WarcWriter(session.archive.warc_dir, software="test/1")
     session.begin("610326")
     yield session

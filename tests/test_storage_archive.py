@@ -89,7 +89,7 @@ def test_portal_learns_from_complete_visits_alone(archive: Archive, crawl: Crawl
         )
     ):
         visit = VisitRecord(outcome, "", START, START, requests=1, list_pages=0, site_id_code=code)
-        save_visit(archive, begin_run(archive, "test", {}, "x"), PORTAL, visit, [])
+        save_visit(archive, begin_run(archive, "test", {}, "x", "here"), PORTAL, visit, [])
         with archive.read() as session:
             assert session.get_one(Portal, MEI).site_id_code == (None if run == 0 else "its own")
             assert session.scalars(select(Visit.site_id_code).order_by(Visit.id.desc())).first() == code
@@ -156,10 +156,10 @@ def test_known_validators_are_those_of_an_answer_that_was_read(archive: Archive,
 def test_runs_of_dead_processes_are_interrupted(archive: Archive) -> None:
     process = subprocess.Popen([sys.executable, "-c", ""])
     process.wait()
-    killed, alive = (begin_run(archive, "test", {}, "x") for _ in range(2))
+    killed, alive = (begin_run(archive, "test", {}, "x", "here") for _ in range(2))
     with archive.write() as session:
         session.get_one(Run, killed).pid = process.pid
-    finish_run(archive, begin_run(archive, "test", {}, "x"), RunOutcome.FINISHED)
+    finish_run(archive, begin_run(archive, "test", {}, "x", "here"), RunOutcome.FINISHED)
     with archive.read() as session:
         assert session.scalars(select(Run.outcome).order_by(Run.id)).all() == ["interrupted", None, "finished"]
     finish_run(archive, alive, RunOutcome.FINISHED)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import JSON, TypeDecorator, TypeEngine
 
 from reports.model import AgencyKind, CellState, ContentKind, Outcome
-from reports.states import CandidateVerdict, VisitOutcome
+from reports.states import CandidateVerdict, Reason, VisitOutcome
 from storage.records import AttachmentKind, RecordType, RunOutcome
 
 # Alembic can only drop or alter what has a name, on every database alike.
@@ -77,12 +77,14 @@ class Base(DeclarativeBase):
         list[str]: JSON(),
         dict[str, int]: JSON(),
         dict[str, str]: JSON(),
+        dict[str, Any]: JSON(none_as_null=True),
         AgencyKind: named(AgencyKind),
         CellState: named(CellState),
         ContentKind: named(ContentKind),
         Outcome: named(Outcome),
         CandidateVerdict: named(CandidateVerdict),
         VisitOutcome: named(VisitOutcome),
+        Reason: named(Reason),
         AttachmentKind: named(AttachmentKind),
         RecordType: named(RecordType),
         RunOutcome: named(RunOutcome),

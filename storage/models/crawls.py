@@ -1,12 +1,13 @@
 """What was done: runs, visits, captures, and the list pages with every link that stood on them."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from reports.model import AgencyKind
-from reports.states import CandidateVerdict, VisitOutcome
+from reports.states import CandidateVerdict, Reason, VisitOutcome
 from storage.models.base import Base, Sha256
 from storage.records import RecordType, RunOutcome
 
@@ -21,6 +22,7 @@ class Run(Base):
     software: Mapped[str]
     host: Mapped[str]
     pid: Mapped[int]
+    vantage: Mapped[str | None]  # where it ran: what cannot be reached from here may answer elsewhere
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     outcome: Mapped[RunOutcome | None]
@@ -36,13 +38,17 @@ class Visit(Base):
     portal_code: Mapped[str] = mapped_column(ForeignKey("portal.code"))
     outcome: Mapped[VisitOutcome]
     detail: Mapped[str]
+    reason: Mapped[Reason | None]
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime]
     requests: Mapped[int]
     list_pages: Mapped[int]
     family: Mapped[str | None]
+    family_score: Mapped[int | None]
     family_evidence: Mapped[str | None]
     column_url: Mapped[str | None]
+    list_start: Mapped[dict[str, Any] | None]
+    transport: Mapped[str | None]
     site_id_code: Mapped[str | None]
     evidence_id: Mapped[int | None] = mapped_column(ForeignKey("capture.id"))
 
@@ -81,6 +87,7 @@ class Listing(Base):
     number: Mapped[int]
     column_name: Mapped[str]
     last: Mapped[bool]
+    end_proof: Mapped[str | None]  # how the list's end was proven on it
     content_sha256: Mapped[str] = mapped_column(Sha256)  # of the links and verdicts: equal means nothing changed
     first_capture_id: Mapped[int] = mapped_column(ForeignKey("capture.id"))
     last_capture_id: Mapped[int] = mapped_column(ForeignKey("capture.id"))
@@ -104,3 +111,4 @@ class Candidate(Base):
     verdict: Mapped[CandidateVerdict]
     year: Mapped[int | None]
     agency_kind: Mapped[AgencyKind | None]
+    reason: Mapped[str | None]

@@ -1,6 +1,7 @@
 """Who publishes: divisions, their portals, the agencies that issue reports, and what the operator chose to watch."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -27,8 +28,10 @@ class Portal(Base):
     home: Mapped[str | None]
     notes: Mapped[str] = mapped_column(default="")
     family: Mapped[str | None]
+    family_score: Mapped[int | None]
     family_evidence: Mapped[str | None]
     column_url: Mapped[str | None]
+    list_start: Mapped[dict[str, Any] | None]  # the request that a list begins with, see ``storage.records.ListStart``
     site_id_code: Mapped[str | None]
 
 
