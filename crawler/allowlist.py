@@ -5,10 +5,11 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from tldextract import TLDExtract
 
 from crawler.registry import Portal
+from crawler.resolver import private_names
 
 # The packaged snapshot alone: by default the library would fetch the list from the internet.
 _split = TLDExtract(suffix_list_urls=(), cache_dir=None)
@@ -16,6 +17,10 @@ _split = TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 class OffAllowlist(IgnoreRequest):
     """The address is not one that this portal's visit may ask. Mirrors lie: nothing is taken from them."""
+
+
+class PrivateAddress(IgnoreRequest):
+    """The name leads into a private network: no county's server, and not ours to look at."""
 
 
 class Allowlist:
@@ -50,6 +55,11 @@ def registrable_domain(host: str) -> str:
     return _split(host).top_domain_under_public_suffix
 
 
+def is_government_host(host: str, hosts: Iterable[str] = ()) -> bool:
+    """Whether this is a government's host: below ``gov.cn``, or, as a bare address must be, named by a row."""
+    return host == "gov.cn" or host.endswith(".gov.cn") or host in hosts
+
+
 class AllowlistMiddleware:
     """Refuses every request off its portal's allow-list, and counts it.
 
@@ -70,3 +80,8 @@ class AllowlistMiddleware:
             assert self.crawler.stats
             self.crawler.stats.inc_value("allowlist/refused")
             raise OffAllowlist(f"{request.url} is on no host of this portal")
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        address = private_names.get(urlsplit(request.url).hostname or "")
+        if isinstance(exception, CannotResolveHostError) and address:
+            raise PrivateAddress(f"{request.url} leads to the private address {address}") from exception

@@ -1,70 +1,21 @@
 """One portal's requests: budget, validators, and a name for every way in which a request can end."""
 
+import secrets
 from dataclasses import dataclass
 from typing import Protocol
+from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
 from scrapy.core.engine import ExecutionEngine
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    IgnoreRequest,
-    NotSupported,
-    ResponseDataLossError,
-    UnsupportedURLSchemeError,
-)
 from scrapy.http import HtmlResponse, Response
 
 from crawler.allowlist import Allowlist
-from crawler.challenges import Blocked
+from crawler.failures import named, refused
+from crawler.judge import Fingerprint, is_markup, judge
+from crawler.outcomes import BudgetSpent, NotFetched, VisitEnded
 from crawler.pages import as_page
-from crawler.robots import Disallowed
-from reports.states import VisitOutcome
+from reports.states import Reason, VisitOutcome
 from storage.records import Capture, KnownPortal
-
-# In words, and what it means for a visit that cannot do without the address.
-_FAILURES: dict[type[Exception], tuple[str, VisitOutcome]] = {
-    CannotResolveHostError: ("the name of the host is not known", VisitOutcome.UNREACHABLE),
-    DownloadConnectionRefusedError: ("connection refused", VisitOutcome.UNREACHABLE),
-    DownloadFailedError: ("the connection failed", VisitOutcome.UNREACHABLE),
-    DownloadTimeoutError: ("no answer in time", VisitOutcome.UNREACHABLE),
-    ResponseDataLossError: ("the answer broke off", VisitOutcome.UNREACHABLE),
-    DownloadCancelledError: ("the answer is larger than allowed", VisitOutcome.LIST_UNREADABLE),
-    NotSupported: ("the address is none that can be asked", VisitOutcome.LIST_UNREADABLE),
-    UnsupportedURLSchemeError: ("the address is none that can be asked", VisitOutcome.LIST_UNREADABLE),
-}
-
-
-class VisitEnded(Exception):
-    """The visit to this portal is over; ``outcome`` names why, ``capture`` is the answer that proves it."""
-
-    def __init__(self, outcome: VisitOutcome, detail: str, capture: Capture | None = None) -> None:
-        super().__init__(detail)
-        self.outcome = outcome
-        self.detail = detail
-        self.capture = capture
-
-
-class NotFetched(Exception):
-    """One address could not be had; ``outcome`` is what that means for a visit that cannot do without it."""
-
-    def __init__(
-        self, detail: str, outcome: VisitOutcome = VisitOutcome.LIST_UNREADABLE, capture: Capture | None = None
-    ) -> None:
-        super().__init__(detail)
-        self.outcome = outcome
-        self.capture = capture
-
-
-class BudgetSpent(Exception):
-    """The portal has had as many requests as one visit may cost."""
-
-
-class RecorderFailed(Exception):
-    """The exchange could not be written to WARC, so it must not be used."""
 
 
 class Bodies(Protocol):
@@ -102,9 +53,9 @@ class Fetcher:
     through the scheduler: a visit knows its own order.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - named, and each a thing of its own
         self,
-        code: str,
+        code: str | None,
         *,
         engine: ExecutionEngine,
         allowlist: Allowlist,
@@ -112,23 +63,34 @@ class Fetcher:
         bodies: Bodies,
         budget: int,
         slot: str | None = None,
+        tls: str | None = None,
     ) -> None:
-        self.code = code
+        self.code = code  # None: whose portal it is is just what is being asked
         self.engine = engine
         self.allowlist = allowlist
         self.known = known
         self.bodies = bodies
         self.budget = budget
         self.slot = slot  # the shared platform's, so that its portals share one delay
+        self.tls = tls  # the profile that the portal's row names
         self.requests = 0
+        self.transport: dict[str, str] = {}  # host: what it took to reach it
+        self._nothing_there: dict[str, Fingerprint | None] = {}
 
     def prepare(self, request: Request) -> Request:
         """The request with the portal's allow-list and, for an address known from earlier, its validators."""
         self.requests += 1
         earlier = self._earlier(request) if request.method == "GET" else None
-        meta = {**request.meta, "portal": self.code, "allowlist": self.allowlist, "earlier": earlier}
-        if self.slot:
-            meta["download_slot"] = self.slot
+        meta = {
+            **request.meta,
+            "portal": self.code,
+            "allowlist": self.allowlist,
+            "earlier": earlier,
+            "platform": self.slot,
+            "tls": self.tls,
+            "transport": self.transport,
+            "cookiejar": self.code,
+        }
         prepared = request.replace(meta=meta, dont_filter=True)
         if earlier and earlier.etag:
             prepared.headers["If-None-Match"] = earlier.etag
@@ -145,7 +107,7 @@ class Fetcher:
             VisitEnded: nothing further should be asked of this portal.
         """
         if not self.engine.running:
-            raise VisitEnded(VisitOutcome.INTERRUPTED, "the crawl was told to stop")
+            raise VisitEnded(VisitOutcome.INTERRUPTED, "the crawl was told to stop", reason=Reason.STOPPED)
         if self.requests >= self.budget:
             raise BudgetSpent(f"the budget of {self.budget} requests is used up")
         result: Response | Exception
@@ -156,8 +118,41 @@ class Fetcher:
         return await self.settle(result, request)
 
     async def page(self, request: Request) -> HtmlResponse:
-        """Send a request and read its answer as a page."""
-        return (await self.get(request)).page()
+        """Send a request and read its answer as a page that says something."""
+        return self.judged(await self.get(request), request)
+
+    def judged(self, answer: Answer, request: Request) -> HtmlResponse:
+        """The answer as a page; data, and the fragments that scripts ask for, pass as they are.
+
+        Raises:
+            NotFetched: it is an error page served as success, or a shell that only a script would fill.
+        """
+        page = answer.page()
+        if request.method != "GET" or not is_markup(answer.content_type, page):
+            return page
+        if hollow := judge(page):
+            raise NotFetched(f"{hollow.name}: {page.url}", hollow.outcome, answer.capture, reason=hollow.reason)
+        nothing = self._nothing_there.get(_host(request.url))
+        if nothing and nothing.matches(request.url, page):
+            told = f"the host answers {request.url} as it answers any address"
+            raise NotFetched(told, capture=answer.capture, reason=Reason.SOFT_404)
+        return page
+
+    async def probe_soft_404(self, url: str) -> None:
+        """Learn, once a visit, what the host of ``url`` answers for an address that cannot exist; ``judged`` uses it.
+
+        Raises:
+            BudgetSpent, VisitEnded: as ``get`` does.
+        """
+        host = _host(url)
+        if host in self._nothing_there:
+            return
+        self._nothing_there[host] = None
+        try:
+            answer = await self.get(Request(urljoin(url, f"/{secrets.token_hex(16)}.html"), meta={"probe": "soft-404"}))
+        except NotFetched:
+            return  # an honest error, or one that says nothing of other addresses
+        self._nothing_there[host] = Fingerprint.of(answer.page())
 
     async def settle(self, result: Response | Exception, request: Request) -> Answer:
         """Turn what came of a request into an answer, or into the name of what went wrong.
@@ -165,7 +160,7 @@ class Fetcher:
         A 304 whose body the archive can no longer give is asked for again, without validators.
         """
         if isinstance(result, Exception):
-            raise _named(result) from result
+            raise named(result) from result
         capture: Capture = result.meta["capture"]
         earlier = self._earlier(request)
         if result.status == 304 and earlier:
@@ -174,8 +169,7 @@ class Fetcher:
             del self.known.urls[request.url]
             return await self.get(request)
         if result.status != 200:
-            outcome = VisitOutcome.UNREACHABLE if result.status >= 500 else VisitOutcome.LIST_UNREADABLE
-            raise NotFetched(f"HTTP {result.status} at {result.url}", outcome, capture)
+            raise refused(result, capture)
         unchanged = earlier is not None and earlier.payload_sha256 == capture.payload_sha256
         return Answer(result, capture, result.body, unchanged)
 
@@ -184,17 +178,5 @@ class Fetcher:
         return known.capture if known and known.capture.status == 200 else None
 
 
-def _named(error: Exception) -> Exception:
-    """What a download's exception means; any other one is a mistake of ours and stays as it is."""
-    if isinstance(error, Blocked):
-        return NotFetched(str(error), VisitOutcome.BLOCKED, error.capture)
-    if isinstance(error, Disallowed):
-        return NotFetched(str(error), VisitOutcome.DISALLOWED)
-    if isinstance(error, RecorderFailed):
-        return VisitEnded(VisitOutcome.FAILED, str(error))
-    if isinstance(error, IgnoreRequest):
-        return NotFetched(str(error))
-    for kind, (words, outcome) in _FAILURES.items():
-        if isinstance(error, kind):
-            return NotFetched(words, outcome)
-    return error
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""

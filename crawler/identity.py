@@ -19,18 +19,24 @@ class Owner:
     stranger: str | None = None
 
 
+def site_id_code(page: HtmlResponse) -> str | None:
+    """The ten characters in the page's tags, else in its footer; None where it shows none."""
+    found = claims_of(page).get("site_id_code")
+    if not found and (footer := _FOOTER.search(page.text)):
+        found = footer[1]
+    return found
+
+
 def check_owner(page: HtmlResponse, county: Division, hosted_by: str | None) -> Owner:
     """Compare the page's site code with the county's (Guideline for government websites, 2017: six digits + serial).
 
     A portal keeps its old code when the county is renamed or merged, so former codes count; so does the code of the
     city that the registry row says hosts the county. A page without a code says nothing either way.
     """
-    found = claims_of(page).get("site_id_code")
-    if not found and (footer := _FOOTER.search(page.text)):
-        found = footer[1]
+    found = site_id_code(page)
     if not found:
         return Owner(None)
-    accepted = [*county.codes, *([hosted_by[:4]] if hosted_by else [])]
+    accepted = [*county.codes, *([hosted_by] if hosted_by else [])]  # a sister county's portal is a stranger's
     if any(found.startswith(code) for code in accepted):
         return Owner(found)
     return Owner(found, f"the site code {found} at {page.url} belongs to {found[:6]}, not to {county.code}")

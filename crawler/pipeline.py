@@ -48,6 +48,9 @@ class ArchivePipeline:
         self.session.committed(code, captures)
         assert self.crawler.stats
         self.crawler.stats.inc_value(outcome)
+        if isinstance(item, ListingItem):
+            for candidate in item.listing.candidates:
+                self.crawler.stats.inc_value(f"link/{candidate.verdict}")
         return item
 
     def _save(self, item: Item, captures: list[Capture]) -> str:

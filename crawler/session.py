@@ -10,7 +10,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 
-from crawler.fetch import RecorderFailed
+from crawler.outcomes import RecorderFailed
 from crawler.plan import Plan
 from storage.archive import begin_run, finish_run, register_salvaged, save_captures
 from storage.database import Archive, open_archive
@@ -73,7 +73,9 @@ class CrawlSession:
             if plan.trigger == "schedule":
                 self._stand_alone()
             register_salvaged(self.archive, salvage(self.archive.warc_dir))
-            self.run_id = begin_run(self.archive, plan.trigger, plan.arguments, software)
+            self.run_id = begin_run(
+                self.archive, plan.trigger, plan.arguments, software, settings["GONGKAI_VANTAGE"]
+            )
         except (OSError, ArchiveError) as error:
             logger.error("The archive cannot be used: %s", error)
             raise CloseSpider("archive") from error
@@ -190,4 +192,6 @@ class CrawlSession:
         answers, size = stats.get("downloader/response_count", 0), stats.get("downloader/response_bytes", 0)
         unmodified = stats.get("downloader/response_status_count/304", 0)
         logger.info("Crawl %s. Portals: %s. Reports: %s.", reason, counts("visit/"), counts("document/"))
+        refused = stats.get("allowlist/refused", 0)
+        logger.info("Links: %s. Requests off the allow-list, refused: %d.", counts("link/"), refused)
         logger.info("%d answers, %d of them 304 (not modified); %d kB came in.", answers, unmodified, size // 1000)

@@ -1,8 +1,10 @@
 """Which hosts a visit may ask: the row's, its registrable domain, the hosting city's; mirrors never."""
 
 import pytest
+from scrapy import Request
+from scrapy.utils.test import get_crawler
 
-from crawler.allowlist import Allowlist
+from crawler.allowlist import Allowlist, AllowlistMiddleware, OffAllowlist
 from crawler.registry import Portal
 
 MEIXIAN = Portal("610326", "http://www.meixian.gov.cn/", hosts=("gk.baoji-data.cn",))
@@ -29,7 +31,22 @@ BARE = Portal("150824", "http://1.25.240.11:8082/")
         (MEIXIAN, CITY, "http://zw.baoji.gov.cn/", True),
         (BARE, None, "http://1.25.240.11:8082/x", True),
         (BARE, None, "http://11.25.240.11/x", False),
+        (MEIXIAN, None, "http://127.0.0.1/x", False),
     ],
 )
 def test_allowed_addresses(portal: Portal, city: Portal | None, url: str, allowed: bool) -> None:
     assert Allowlist.of(portal, city).allows(url) is allowed
+
+
+def test_what_is_refused_is_counted() -> None:
+    crawler = get_crawler()
+    middleware = AllowlistMiddleware.from_crawler(crawler)
+    for url in ("http://www.meixian.gov.cn/", "http://www.816969.cn/", "http://www.816969.cn/nb/"):
+        request = Request(url, meta={"allowlist": Allowlist.of(MEIXIAN)})
+        if "meixian" in url:
+            middleware.process_request(request)
+            continue
+        with pytest.raises(OffAllowlist):
+            middleware.process_request(request)
+    assert crawler.stats
+    assert crawler.stats.get_value("allowlist/refused") == 2

@@ -5,6 +5,7 @@ import contextlib
 import csv
 import json
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -14,11 +15,22 @@ from http import HTTPStatus
 from pathlib import Path
 
 from crawler.registry import COLUMNS
+from tests.portals.certificates import context
 from tests.portals.country import Country
 from tests.portals.messages import Request, Response
+from tests.portals.quirks import Quirk
 from tests.portals.site import MirrorSite, PageCache, PortalSite, Site
 
-_HEADERS_OF_INTEREST = ("if-none-match", "if-modified-since", "range", "user-agent", "referer", "accept-encoding")
+_HEADERS_OF_INTEREST = (
+    "if-none-match",
+    "if-modified-since",
+    "range",
+    "user-agent",
+    "referer",
+    "accept-encoding",
+    "cookie",
+)
+_TLS_HANDSHAKE = b"\x16"
 _MAX_HEAD = 64 * 1024
 
 
@@ -30,7 +42,8 @@ class PortTaken(OSError):
 class Hit:
     """One request as it arrived. ``host`` is the Host header without port, ``address`` where it was received.
 
-    ``status`` is 0 where the connection was reset instead; ``sent`` counts the bytes of the body, ``at`` is unix time.
+    ``status`` is 0 where the connection was reset instead; ``sent`` counts the bytes of the body, ``at`` is unix time,
+    ``began`` when the request was in.
     """
 
     host: str
@@ -41,6 +54,8 @@ class Hit:
     at: float
     sent: int
     headers: dict[str, str]
+    scheme: str = "http"
+    began: float = 0.0
 
 
 class PortalServer:
@@ -54,6 +69,7 @@ class PortalServer:
         self.port: int = self._sockets[0].getsockname()[1]
         country.settle(self.port)
         self._sites = _sites(country)
+        self._tls = _contexts(country)
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="practice-portals", daemon=True)
@@ -88,7 +104,9 @@ class PortalServer:
         loop = self._loop
         asyncio.set_event_loop(loop)
         servers = [
-            loop.run_until_complete(asyncio.start_server(self._serve, sock=sock, limit=_MAX_HEAD))
+            loop.run_until_complete(
+                asyncio.start_server(self._serve, sock=sock, limit=_MAX_HEAD, ssl=self._tls.get(sock.getsockname()[0]))
+            )
             for sock in self._sockets
         ]
         self._ready.set()
@@ -116,12 +134,13 @@ class PortalServer:
         request = await _read(reader)
         if request is None:
             return False
+        began = time.time()
         address = str(writer.get_extra_info("sockname")[0])
         host = request.headers.get("host", "").rpartition(":")[0] or request.headers.get("host", "")
         site = self._sites.get(host.lower()) if host else self._sites.get(address)
         fault = site.fault(request) if site else None
         if fault and fault.kind == "reset":
-            self._log(request, host, address, 0, 0)
+            self._log(request, host, address, 0, 0, began=began)
             writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             writer.transport.abort()
             return False
@@ -133,7 +152,8 @@ class PortalServer:
         close = request.headers.get("connection", "").lower() == "close"
         chunked = bool(site and site.chunked and response.body)
         # Logged before the last byte is out, so that a client that has its answer finds its hit.
-        self._log(request, host, address, response.status, 0 if request.method == "HEAD" else len(response.body))
+        sent = 0 if request.method == "HEAD" else len(response.body)
+        self._log(request, host, address, response.status, sent, began=began)
         writer.write(_head(response, chunked=chunked, close=close))
         if fault and fault.kind == "cut":
             writer.write(response.body[: len(response.body) // 2])
@@ -143,9 +163,11 @@ class PortalServer:
         await writer.drain()
         return not close
 
-    def _log(self, request: Request, host: str, address: str, status: int, sent: int) -> None:
+    def _log(self, request: Request, host: str, address: str, status: int, sent: int, *, began: float) -> None:
         headers = {name: request.headers[name] for name in _HEADERS_OF_INTEREST if name in request.headers}
-        self._hits.append(Hit(host, address, request.method, request.target, status, time.time(), sent, headers))
+        scheme = "https" if address in self._tls else "http"
+        hit = Hit(host, address, request.method, request.target, status, time.time(), sent, headers, scheme, began)
+        self._hits.append(hit)
 
 
 @contextlib.contextmanager
@@ -173,6 +195,15 @@ def _sites(country: Country) -> dict[str, Site]:
         site_of_mirror = MirrorSite(mirror.host, country.portal(mirror.original))
         sites |= {mirror.host: site_of_mirror, mirror.address: site_of_mirror}
     return sites
+
+
+def _contexts(country: Country) -> dict[str, ssl.SSLContext]:
+    """The TLS of the addresses that speak it, and nothing else."""
+    return {
+        portal.address: context(portal.host, legacy=Quirk.TLS_LEGACY in portal.quirks)
+        for portal in country.portals
+        if {Quirk.HTTPS_ONLY, Quirk.TLS_LEGACY} & portal.quirks
+    }
 
 
 def _listen(addresses: list[str], port: int) -> list[socket.socket]:
@@ -203,7 +234,10 @@ def _listen(addresses: list[str], port: int) -> list[socket.socket]:
 
 
 async def _read(reader: asyncio.StreamReader) -> Request | None:
-    head = await reader.readuntil(b"\r\n\r\n")
+    start = await reader.readexactly(1)
+    if start == _TLS_HANDSHAKE:
+        return None
+    head = start + await reader.readuntil(b"\r\n\r\n")
     first, *lines = head.decode("latin-1").split("\r\n")
     parts = first.split(" ")
     if len(parts) != 3:
@@ -217,6 +251,7 @@ async def _read(reader: asyncio.StreamReader) -> Request | None:
 
 
 def _head(response: Response, *, chunked: bool, close: bool) -> bytes:
+    reason = "Unknown"  # of the statuses that only firewalls know
     with contextlib.suppress(ValueError):
         reason = HTTPStatus(response.status).phrase
     lines = [f"HTTP/1.1 {response.status} {reason}", "Server: practice"]

@@ -14,6 +14,9 @@ from tests.portals.quirks import Fault, Quirk
 
 _NOT_FOUND = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>404</title></head>
 <body><h1>您访问的页面不存在</h1></body></html>"""
+_LOST = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>{name}人民政府</title></head>
+<body><div class="top"><a href="/">首页</a></div><p>啊哦，它走丢了。</p></body></html>"""
+_COOKIE = "CT6T=c6af10"
 _CLOSED = "User-agent: *\nDisallow: /\n"
 
 
@@ -67,15 +70,19 @@ class PortalSite:
         self._struck: dict[Fault, int] = {}
 
     def answer(self, request: Request) -> Response:
+        if Quirk.COOKIE_302 in self.portal.quirks and _COOKIE not in request.headers.get("cookie", ""):
+            return Response(
+                b"", status=302, headers=(("Location", request.target), ("Set-Cookie", f"{_COOKIE}; path=/"))
+            )
         if request.path == "/robots.txt":
             return self._robots()
         if request.method == "POST":
-            return self.portal.pages.answer(request) or _not_found()
+            return self.portal.pages.answer(request) or self._missing()
         version = self.portal.version
-        key = (self.portal.host, request.target)
+        key = (self.portal.host, f"{request.target} {'referer' in request.headers}")  # some pages ask for a Referer
         response = self._cache.get(key, version)
         if response is None:
-            response = self._with_validators(self.portal.pages.answer(request) or _not_found())
+            response = self._with_validators(self.portal.pages.answer(request) or self._missing())
             self._cache.put(key, version, response)
         return self._conditional(request, response)
 
@@ -87,6 +94,14 @@ class PortalSite:
                 self._struck[fault] = struck + 1
                 return fault
         return None
+
+    def _missing(self) -> Response:
+        """The answer at an address where nothing is."""
+        if Quirk.HOME_404 in self.portal.quirks:
+            return Response(b"", status=302, headers=(("Location", "/"),))
+        if Quirk.SOFT_404 in self.portal.quirks:
+            return Response(_LOST.format(name=self.portal.owner_name).encode())
+        return _not_found()
 
     def _robots(self) -> Response:
         quirks = self.portal.quirks
