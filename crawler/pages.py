@@ -15,6 +15,7 @@ from reports.readers.metas import meta_claims
 
 _DATE = re.compile(r"(20\d\d)\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})")
 _ROW_TAGS = frozenset({"li", "tr", "dd", "dl", "p", "div"})
+_HIDING = re.compile(r"(<script\b[^>]*>\s*)<!--", re.IGNORECASE)
 _LINE_COMMENT = re.compile(r"(?:^|(?<=[\s;{}]))//[^\n]*", re.MULTILINE)
 
 
@@ -38,7 +39,7 @@ def as_page(response: Response, body: bytes | None = None) -> HtmlResponse:
 
 def live_script(page: HtmlResponse) -> str:
     """The page's text without what is commented out in markup or script: a pager's dead twin often stands there."""
-    text = page.text
+    text = _HIDING.sub(r"\1", page.text)  # <script><!-- hid a live script from browsers that knew none
     for start, end in (("<!--", "-->"), ("/*", "*/")):
         text = _without(text, start, end)
     return _LINE_COMMENT.sub("", text)

@@ -78,6 +78,7 @@ class Page:
     blocks: tuple[Block, ...]
     claims: dict[tuple[str, str], str] = field(default_factory=dict)
     attachments: tuple[tuple[str, str], ...] = ()  # (absolute url, name), in order
+    copies: dict[str, str] = field(default_factory=dict)  # an attachment's url to that of the editor's copy of it
     site_id_code: str | None = None
     charset: str | None = None
     hidden_text: str = ""  # footer and whatever else stands outside the body: spam and site codes are looked for here

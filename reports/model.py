@@ -79,10 +79,14 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An attachment or picture inside the report's body; ``url`` is absolute where the page's address was given."""
+    """An attachment or picture inside the report's body; ``url`` is absolute where the page's address was given.
+
+    ``copy`` is where the file may stand too: of the two addresses only one may be alive.
+    """
 
     url: str
     name: str
+    copy: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The bytes of one document into one reading: sniff, read, repair, then identity, sections, figures and findings."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from reports.blocks import Page, Paragraph, Picture, Table
@@ -22,6 +23,7 @@ WAITING = (ContentKind.ATTACHMENT_ONLY, ContentKind.IMAGE_ONLY)
 LITTLE_TEXT = 200  # characters; a PDF with less, and without tables, is pictures of pages
 LITTLE_PROSE = 600  # characters in sentences; a page with more is read, whether it has numbered sections or not
 LEAST_ROWS = 10  # of a table that may be a report's statistics; one of labels (索引号, 发布机构) has fewer
+REPEATED_BLOCKS = 10  # at the head of an article that its later pages may show again
 ANCHOR = 20  # characters that tell a sentence from any other of the page
 READABLE_NAMES = (".html", ".htm", ".shtml", ".txt", ".pdf")
 
@@ -34,6 +36,7 @@ def normalize(
     file_name: str | None = None,
     county_code: str | None = None,
     title_hint: str | None = None,
+    further: Sequence[bytes] = (),
 ) -> Report:
     """Read one document. Names and headers are not believed; the bytes say what they are.
 
@@ -45,12 +48,13 @@ def normalize(
         county_code: the county expected here; it decides between places of one name and completes abbreviations
             (县政府办), and a document that says otherwise goes to review.
         title_hint: the title of the link that led here, used for what the document itself does not say.
+        further: the later pages of an article that the portal cuts into several, in order.
 
     Raises:
         Unreadable: there is no report in the bytes that can be read; one line says why.
     """
     try:
-        printed = _read(body, url, content_type)
+        printed = _joined([_read(part, url, content_type) for part in (body, *further)])
     except Unreadable as error:
         misnamed = error.waits_for and file_name and file_name.lower().endswith(READABLE_NAMES)
         told = f"{error}, though it is named {file_name}" if misnamed else str(error)
@@ -91,7 +95,7 @@ def normalize(
         figures=figures,
         findings=findings,
         repairs=repairs,
-        attachments=tuple(Link(*attachment) for attachment in page.attachments),
+        attachments=tuple(Link(url, name, page.copies.get(url)) for url, name in page.attachments),
         images=tuple(Link(block.url, block.alt) for block in page.blocks if isinstance(block, Picture)),
         review=identity.review,
         charset=page.charset,
@@ -129,6 +133,18 @@ def _read(body: bytes, url: str | None, content_type: str | None) -> Page:
     if not page.blocks and not page.attachments:
         raise Unreadable("no text, table, picture or attachment in it")
     return page
+
+
+def _joined(pages: Sequence[Page]) -> Page:
+    """The pages of one article as one; what each of them repeats at its head (title, date) is dropped."""
+    first, *others = pages
+    blocks, head = list(first.blocks), first.blocks[:REPEATED_BLOCKS]
+    for page in others:
+        own = list(page.blocks)
+        while own and own[0] in head:
+            del own[0]
+        blocks += own
+    return replace(first, blocks=tuple(blocks)) if others else first
 
 
 def _with_labels(page: Page) -> Page:

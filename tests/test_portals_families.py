@@ -70,7 +70,8 @@ def test_hanweb_quirk_of_honouring_page_alone() -> None:
         "330110", "余杭区", "www.yuhang.test", "hanweb", tuple(range(2000, 2024)), quirks=frozenset({Quirk.PAGE_ONLY})
     )
     with serve(Country((portal,))) as server:
-        proxy = f"{portal.base}/module/web/jpage/dataproxy.jsp?columnid=1229709821&perpage=10"
+        column = portal.pages.places["reports"]
+        proxy = f"{portal.base}/module/web/jpage/dataproxy.jsp?columnid={column}&perpage=10"
         pages = [
             records(fetch(server, f"{proxy}&startrecord=1&endrecord=30&page={number}").text) for number in (1, 2, 3)
         ]

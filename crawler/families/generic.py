@@ -2,136 +2,145 @@
 
 import re
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import HtmlResponse
 
-from crawler.pages import Anchor, absolute, anchors
-from reports.identity import classify_title
+from crawler.families import pagers
+from crawler.families.base import Declared, Entry, Family, Fetch, ListUnreadable
+from crawler.outcomes import NotFetched
+from crawler.pages import Anchor, absolute, anchors, claims_of
+from reports.states import VisitOutcome
+from reports.titles import classify_title
 
-Fetch = Callable[[Request], Awaitable[HtmlResponse]]
-
-MAX_LIST_PAGES = 60
 MAX_LINKS = 10_000  # on one page; the longest honest list page seen has some hundreds
-_NEXT = re.compile(r"^[\s\[<]*(下一?页|后一?页|下一頁|next)[\s\]>»›]*$", re.IGNORECASE)
-_NOWHERE = re.compile(r"^$|^#|^javascript:\s*(void\b.*|;?)$", re.IGNORECASE)
-_YEAR_COLUMN = re.compile(r"^(19|20)\d\d\s*年?度?$")
+MAX_FRAMES = 3
+COLUMN_NAME = re.compile(r"信息公开(工作)?年度?报告?|公开年报|年度报告|^年报$")
+OTHERS_COLUMN = re.compile(r"网站|部门|单位|乡镇|镇街|镇乡|街道|企业|局|图解|解读")  # not the government's own
+_YEAR_COLUMN = re.compile(r"^[·•>»\s]*((?:19|20)\d\d)\s*年?度?$")
+# A year's column may be named like a report; its address is then that of a folder or list named after the year:
+# /2021n/, /nb_2022n/, /2020_504392/, a2024.htm, c2025niandu5/
+_YEAR_FOLDER = re.compile(
+    r"/[a-z_]{0,8}20\d\d(?:n|nd|nb|nian|niandu|year|_?n?d?_?\d{0,6}|niandu\d)(?:/(?:index\.\w+)?|\.s?html?)$"
+)
+_NO_LIST_FRAME = re.compile(r"tree\.jsp|visitcount|share|counter|weather", re.IGNORECASE)
+_SECTION = re.compile(
+    r"[一二三四五六七][、.．]\s*(总体情况|概述|主动公开|依申请|收到和处理|因?政府信息公开|行政复议|存在|其他)"
+)
+_SECTIONS = 3  # that make a page a report itself; a list shows none
 
 
-class ListUnreadable(Exception):
-    """The list could not be read to its end; the message says what was met. What was read of it stays good."""
-
-
-@dataclass(frozen=True, slots=True)
-class Detection:
-    """How much a page looks like a family, and by which marks."""
-
-    family: str
-    score: int
-    evidence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One link of a list. ``column`` marks a year's own sub-column instead of an article."""
-
-    url: str
-    title: str
-    date: str | None
-    column: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ListPage:
-    """One page of a list; ``last`` says that the list ends here."""
-
-    page: HtmlResponse
-    entries: tuple[Entry, ...]
-    last: bool
-
-
-class Generic:
-    """Lists of plain links with a rendered link to the next page.
-
-    A family answers: does this page look like me (``marks``), what does this list page list (``entries``), where is
-    the next page and was the end reached (``next_request``; ``pages`` where paging is a conversation of its own).
-    """
+class Generic(Family):
+    """Lists of plain links with a rendered way to the next page."""
 
     name: ClassVar[str] = "generic"
-    marks: ClassVar[dict[str, int]] = {}
 
-    def detect(self, page: HtmlResponse) -> Detection:
-        """The sum of the marks found in the page's source; the generic family alone scores without any."""
-        found = [(match[0], score) for mark, score in self.marks.items() if (match := re.search(mark, page.text))]
-        evidence = ", ".join(f"“{text.strip()}”" for text, _ in found)
-        return Detection(self.name, sum(score for _, score in found), evidence)
-
-    async def pages(self, first: HtmlResponse, fetch: Fetch) -> AsyncIterator[ListPage]:
-        """Walk the list from its first page to its end.
-
-        Raises:
-            ListUnreadable: the end cannot be reached, or does not come.
-        """
-        page, seen = first, set[str]()
-        for number in range(1, MAX_LIST_PAGES + 1):
-            entries = self.entries(page)
-            new = {entry.url for entry in entries} - seen
-            request: Request | None = None
-            problem: ListUnreadable | None = None
+    async def open(self, page: HtmlResponse, fetch: Fetch) -> HtmlResponse:
+        """A column named for annual reports that lists none may hold its list in a frame: followed one level."""
+        if any(is_report_entry(entry) for entry in self.entries(page)) or not names_reports(page):
+            return page
+        for url in _frames(page):
             try:
-                # Servers answer a page past the end with the last one again.
-                request = self.next_request(page, number) if new else None
-                _check_columns(page, entries)
-            except ListUnreadable as error:
-                problem = error  # what this page lists is good all the same
-            yield ListPage(page, tuple(entries), last=request is None and problem is None)
-            if problem:
-                raise problem
-            if request is None:
-                return
-            seen |= new
-            page = await fetch(request)
-        raise ListUnreadable(f"the list has no end within {MAX_LIST_PAGES} pages")
+                framed = await fetch(Request(url, headers={"Referer": page.url}))
+            except NotFetched as failure:
+                if failure.outcome is not VisitOutcome.LIST_UNREADABLE:
+                    raise
+                continue  # a dead frame beside the list's
+            if any(is_report_entry(entry) for entry in self.entries(framed)):
+                return framed
+        return page
 
     def entries(self, page: HtmlResponse) -> list[Entry]:
         """The links of the page's lists.
 
         Links that stand at the same place of the markup form a group; a group with an annual report or a year's
-        column among its members is a list, whatever its classes are called.
+        column among its members is a list, whatever its classes are called. Where the column's address shows a
+        report instead of a list, the page lists itself.
         """
-        groups: dict[tuple[str, ...], list[Anchor]] = defaultdict(list)
-        for number, anchor in enumerate(anchors(page)):
-            if number == MAX_LINKS:
-                raise ListUnreadable(f"more than {MAX_LINKS} links on {page.url}")
-            if anchor.title:
-                groups[_place(anchor)].append(anchor)
-        found = {
-            anchor.url: Entry(anchor.url, anchor.title, anchor.date, column=_is_year_column(anchor))
-            for group in groups.values()
-            if any(_is_list_member(anchor) for anchor in group)
-            for anchor in group
-        }
+        found: dict[str, Entry] = {}
+        if own := _own_report(page):
+            found[page.url] = own
+        for anchor in _listed(page):
+            url = self.canonical(anchor.url)
+            found.setdefault(url, Entry(url, anchor.title, anchor.date, column=_is_year_column(anchor)))
         return list(found.values())
 
     def next_request(self, page: HtmlResponse, number: int) -> Request | None:
-        """The request for the page after the ``number``-th, None where the list ends.
+        """Follow the rendered link; where there is none, nothing on the page may speak of further pages."""
+        check_columns(page, self.entries(page))
+        url, scripted = pagers.next_address(page, number)
+        url = url or pagers.check_end(page, number, len(_listed(page)), scripted=scripted)
+        return Request(url) if url else None
 
-        Raises:
-            ListUnreadable: there is a next page, but only a script knows its address.
-        """
-        for element in page.selector.root.iter("a"):
-            if _NEXT.match("".join(element.itertext())):
-                href = (element.get("href") or "").strip()
-                if _NOWHERE.match(href):
-                    return None
-                url = absolute(page, href)
-                if url is None:
-                    raise ListUnreadable(f"the next page has no address that can be asked: {href[:80]}")
-                return Request(url) if url != page.url else None
+    def beyond(self, request: Request, gap: int) -> Request | None:
+        url = pagers.incremented(request.url, gap)
+        return request.replace(url=url) if url and request.method == "GET" else None
+
+    def declared(self, page: HtmlResponse) -> Declared:
+        return pagers.declared_in(page)
+
+
+def names_reports(page: HtmlResponse) -> bool:
+    """Whether the page's own tags (or its title) call it the column of annual reports."""
+    claims = claims_of(page)
+    told = [claims.get("column_type", ""), claims.get("column", ""), page.xpath("string(//title)").get("")]
+    return any(COLUMN_NAME.search("".join(name.split())) for name in told)
+
+
+def is_report_entry(entry: Entry) -> bool:
+    """Whether a list's link is that of a year's annual report, or of a year's column."""
+    claim = classify_title(entry.title)
+    return entry.column or (claim.is_report and claim.year is not None)
+
+
+def check_columns(page: HtmlResponse, entries: list[Entry]) -> None:
+    """Raise ``ListUnreadable`` where a year's column is behind a script and no report of that year is listed here."""
+    listed = {classify_title(entry.title).year for entry in entries}
+    for element in page.selector.root.iter("a"):
+        year = _YEAR_COLUMN.match("".join("".join(element.itertext()).split()))
+        scripted = (element.get("href") or "").strip().lower().startswith("javascript:")
+        if scripted and year and int(year[1]) not in listed:
+            raise ListUnreadable(f"the column of {year[1]} has no address that can be asked")
+
+
+def _frames(page: HtmlResponse) -> list[str]:
+    """The frames that may hold a list: on the same host, and no tree, counter or buttons."""
+    found: list[str] = []
+    for frame in page.selector.root.iter("iframe", "frame"):
+        url = absolute(page, frame.get("src"))
+        if url and not _NO_LIST_FRAME.search(url) and urlsplit(url).hostname == urlsplit(page.url).hostname:
+            found.append(url)
+    return found[:MAX_FRAMES]
+
+
+def _listed(page: HtmlResponse) -> list[Anchor]:
+    """Every link of the groups that have an annual report or a year's column among them."""
+    groups: dict[tuple[str, ...], list[Anchor]] = defaultdict(list)
+    for number, anchor in enumerate(anchors(page)):
+        if number == MAX_LINKS:
+            raise ListUnreadable(f"more than {MAX_LINKS} links on {page.url}")
+        if anchor.title:
+            groups[_place(anchor)].append(anchor)
+    lists = (group for group in groups.values() if any(_is_list_member(anchor) for anchor in group))
+    return [anchor for group in lists for anchor in group]
+
+
+def _own_report(page: HtmlResponse) -> Entry | None:
+    """The page as the entry of a list, where it is the report itself: called one, with a report's sections."""
+    if len({match[1] for match in _SECTION.finditer(page.text)}) < _SECTIONS:
         return None
+    claims = claims_of(page)
+    heads = page.xpath("//h1 | //h2 | //h3 | //*[contains(@class, 'title')]")[:10]
+    titles = [claims.get("title", ""), *(head.xpath("string()").get("") for head in heads)]
+    titles.append(re.split(r"[-_|]", page.xpath("string(//title)").get(""))[0])
+    for title in titles:
+        claim = classify_title(title)
+        if claim.is_report and claim.year is not None:
+            date = re.match(r"\d{4}-\d\d-\d\d", claims.get("published_at", ""))
+            return Entry(page.url, " ".join(title.split()), date[0] if date else None)
+    return None
 
 
 def _place(anchor: Anchor) -> tuple[str, ...]:
@@ -141,17 +150,11 @@ def _place(anchor: Anchor) -> tuple[str, ...]:
 
 def _is_year_column(anchor: Anchor) -> bool:
     # A report is never called by its bare year, whatever its address looks like.
-    return bool(_YEAR_COLUMN.match(anchor.title))
-
-
-def _check_columns(page: HtmlResponse, entries: list[Entry]) -> None:
-    """Raise ``ListUnreadable`` where a year's column is behind a script and no report of that year is listed here."""
-    listed = {classify_title(entry.title).year for entry in entries}
-    for element in page.selector.root.iter("a"):
-        title = "".join("".join(element.itertext()).split())
-        scripted = (element.get("href") or "").strip().lower().startswith("javascript:")
-        if scripted and _YEAR_COLUMN.match(title) and int(title[:4]) not in listed:
-            raise ListUnreadable(f"the column of {title[:4]} has no address that can be asked")
+    if _YEAR_COLUMN.match(anchor.title):
+        return True
+    claim = classify_title(anchor.title)
+    named = claim.is_report and claim.year is not None and claim.agency_kind is None and anchor.date is None
+    return named and bool(_YEAR_FOLDER.search(urlsplit(anchor.url).path))
 
 
 def _is_list_member(anchor: Anchor) -> bool:

@@ -9,7 +9,7 @@ from reports.blocks import PICTURE_CELL, Block, Page, Paragraph, Picture, Table
 from reports.charset import decode
 from reports.readers.container import find_container, text_length
 from reports.readers.grids import is_layout, read_grid
-from reports.readers.links import absolute, attached, picture
+from reports.readers.links import absolute, attached, editors_copies, picture
 from reports.readers.metas import meta_claims
 from reports.readers.tree import Element, cut_out, finder, text_of
 
@@ -75,6 +75,7 @@ def read_html(body: bytes, *, url: str | None = None, content_type: str | None =
         blocks=blocks,
         claims=claims,
         attachments=tuple(files.items()),
+        copies={address: copy for address, copy in editors_copies(document, url).items() if address in files},
         site_id_code=site_id_code,
         charset=charset,
         hidden_text=_around(document, container),

@@ -19,6 +19,7 @@ _ICON = re.compile(
     r"|(?i:filetype|blank\.gif)"
 )
 _LINKS = finder(".//a[@href or @onclick] | .//iframe[@src] | .//embed[@src] | .//object[@data]")
+_COPIED = finder(".//a[@href and @oldsrc]")
 _QUOTED = re.compile(r"""["']([^"']+)["']""")
 _NAME_ATTRIBUTES = ("download", "alt", "title")
 _SOURCES = ("data-original", "data-src", "src")  # pages that load pictures late keep a blank one in src
@@ -87,7 +88,7 @@ def _is_furniture(link: Element, within: Element) -> bool:
 def attachments(element: Element, url: str | None, within: Element | None = None) -> dict[str, str]:
     """Address to name of every file linked inside ``element``, in order, without the furniture of ``within``.
 
-    A link's ``href`` counts, or the file that its script opens, and no OLDSRC.
+    A link's ``href`` counts, or the file that its script opens; its OLDSRC is but another address of the same file.
     """
     found: dict[str, str] = {}
     for link in _LINKS(element):
@@ -102,6 +103,16 @@ def attachments(element: Element, url: str | None, within: Element | None = None
         name = next(iter(spoken), "") or text or next(filter(None, named), "") or _file_part(address).rpartition("/")[2]
         if target := absolute(url, address):
             found.setdefault(target, name)
+    return found
+
+
+def editors_copies(element: Element, url: str | None) -> dict[str, str]:
+    """Address of a file to that of its editor's copy (OLDSRC): one of the two is dead, and which one differs."""
+    found: dict[str, str] = {}
+    for link in _COPIED(element):
+        target, copy = absolute(url, _address(link)), absolute(url, link.get("oldsrc") or "")
+        if target and copy and copy != target and _leads_to_file(copy):
+            found.setdefault(target, copy)
     return found
 
 

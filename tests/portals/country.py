@@ -63,7 +63,7 @@ class Country:
         return [
             (
                 portal.code,
-                f"{portal.base}/",
+                f"{portal.registered}/",
                 "",
                 "",
                 "",

@@ -110,6 +110,7 @@ def _xiaoshan() -> Portal:
         townships=("瓜沥镇", "临浦镇"),
         charts=(2022,),
         pdf_years=frozenset({2021}),
+        layout={"open": "1229709800", "reports": "1229709821", "unit": "7380136"},
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from reports.model import AgencyKind
+from reports.states import Reason, VisitOutcome
 
 
 class Kind(StrEnum):
@@ -14,7 +15,8 @@ class Kind(StrEnum):
     CHART = "chart"  # 图解: a picture instead of text
     SITE_STATISTICS = "site-statistics"  # 政府网站工作年度报表
     NEWS = "news"
-    MIRROR = "mirror"  # a link to a copy of a report on somebody else's host
+    MIRROR = "mirror"  # a link to a page on somebody else's host
+    GUEST = "guest"  # another county's report, copied onto this portal
 
 
 class Content(StrEnum):
@@ -63,3 +65,15 @@ class PublishedReport:
     narrative: dict[str, int]
     attachment_url: str | None = None
     picture_urls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """How a visit to a portal has to end; ``kind`` is what the portal suffers from, "" where it is well."""
+
+    kind: str
+    outcome: VisitOutcome
+    reason: Reason | None
+
+
+HEALTHY = Expected("", VisitOutcome.COMPLETE, None)

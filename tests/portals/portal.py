@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from reports.model import AgencyKind
-from tests.portals.documents import Content, Document, Kind, PublishedReport
+from tests.portals.documents import HEALTHY, Content, Document, Expected, Kind, PublishedReport
 from tests.portals.families import family_of
 from tests.portals.figures import Facts, Source, Value, draw
 from tests.portals.printing import number
@@ -46,6 +46,9 @@ class Portal:
     corrections: dict[int, dict[str, Value]] = field(default_factory=dict)
     forms: dict[int, str] = field(default_factory=dict)
     published_at: dict[int, datetime] = field(default_factory=dict)
+    titles: dict[int, str] = field(default_factory=dict)  # of the county's reports, where they are not the usual one
+    twice: frozenset[int] = frozenset()  # years for which the office has a report of its own on the county's list
+    guests: tuple[tuple[str, int], ...] = ()  # (county, year) of other counties' reports copied onto this portal
     addresses: dict[int, str] = field(default_factory=dict)
     links: tuple[tuple[str, str], ...] = ()  # (title, address) of foreign pages on the report list
     faults: list[Fault] = field(default_factory=list)
@@ -55,6 +58,7 @@ class Portal:
     platform: str = ""
     hosted_by: str = ""
     notes: str = "practice portal"
+    expected: Expected = HEALTHY  # how a visit has to end
     port: int = 8061
 
     def __post_init__(self) -> None:
@@ -73,8 +77,15 @@ class Portal:
     # --- What it is ----------------------------------------------------------------------------------------------
     @property
     def base(self) -> str:
-        """The home page's address without the closing slash."""
-        return f"http://{self.host}:{self.port}"
+        """The home page's address without the closing slash, as pages and browsers have it."""
+        scheme = "https" if {Quirk.HTTPS_ONLY, Quirk.TLS_LEGACY} & self.quirks else "http"
+        return f"{scheme}://{self.host}:{self.port}"
+
+    @property
+    def registered(self) -> str:
+        """The same as a registry has it: it may name the scheme that does not work."""
+        scheme = "https" if {Quirk.HTTPS_BROKEN, Quirk.TLS_LEGACY} & self.quirks else "http"
+        return f"{scheme}://{self.host}:{self.port}"
 
     @property
     def owner_code(self) -> str:
@@ -164,12 +175,12 @@ class Portal:
 
     # --- Inside --------------------------------------------------------------------------------------------------
     def _truth(self, document: Document) -> PublishedReport:
-        source, form = self.source(document.agency), self.form(document)
+        source, form, origin = self.source(document.agency), self.form(document), self.pages.origin()
         pdf = document.content is Content.PDF
         return PublishedReport(
             year=document.year,
             title=document.title,
-            url=self.base + self.pages.address(document),
+            url=origin + self.pages.address(document),
             agency=document.agency,
             agency_kind=document.agency_kind,
             county_code=self.owner_code,
@@ -178,8 +189,8 @@ class Portal:
             published_at=document.published,
             figures={code: number(value) for code, value in self.figures(document).items()},
             narrative=narrative_codes(source, document.year, form, self.received(document)),
-            attachment_url=self.base + self.pages.attachment(document) if pdf else None,
-            picture_urls=tuple(self.base + self.pages.picture(document, n) for n in range(document.pictures)),
+            attachment_url=origin + self.pages.attachment(document) if pdf else None,
+            picture_urls=tuple(origin + self.pages.picture(document, n) for n in range(document.pictures)),
         )
 
     def _all(self) -> list[Document]:
@@ -190,16 +201,20 @@ class Portal:
             document = self._document(Kind.REPORT, "reports", year, government, AgencyKind.GOVERNMENT)
             modified = self._modified.get(year, 0.0)
             content = Content.PDF if year in self.pdf_years else Content.HTML
-            pictures = self.pictures.get(year, 0)
-            found.append(replace(document, modified=modified, content=content, pictures=pictures))
+            pictures, title = self.pictures.get(year, 0), self.titles.get(year, document.title)
+            found.append(replace(document, title=title, modified=modified, content=content, pictures=pictures))
         found += self._others()
+        for year in sorted(self.twice):
+            found.append(self._document(Kind.REPORT, "reports", year, f"{government}办公室", AgencyKind.OFFICE))
+        for county, year in self.guests:
+            found.append(self._document(Kind.GUEST, "reports", year, f"{county}人民政府", AgencyKind.OTHER))
         for kind, years in ((Kind.CHART, self.charts), (Kind.SITE_STATISTICS, self.site_statistics)):
             found += [self._document(kind, "reports", year, government, AgencyKind.OTHER) for year in years]
         found += [self._document(Kind.NEWS, "news", year, name, AgencyKind.OTHER) for year in self.years[-5:]]
         for title, link in self.links:
             document = self._document(Kind.MIRROR, "reports", self.years[-1], government, AgencyKind.OTHER)
             found.append(replace(document, title=title, link=link.replace("{port}", str(self.port))))
-        return found
+        return _renumbered(found)
 
     def _others(self) -> list[Document]:
         """Reports of the office, the departments and the townships; some of them stray on the county's list."""
@@ -225,6 +240,7 @@ class Portal:
         published = self.published_at.get(year) if own else None
         titles = {
             Kind.REPORT: f"{agency}{year}年政府信息公开工作年度报告",
+            Kind.GUEST: f"{agency}{year}年政府信息公开工作年度报告",
             Kind.CHART: f"图解：{agency}{year}年政府信息公开工作年度报告",
             Kind.SITE_STATISTICS: f"{self.owner_name}政府网站工作年度报表（{year}年度）",
             Kind.NEWS: f"{self.owner_name}召开{year}年度重点工作推进会",
@@ -234,3 +250,16 @@ class Portal:
         return Document(
             kind, column, titles[kind], year, agency, agency_kind, published, rng.randrange(100_000, 999_999)
         )
+
+
+def _renumbered(documents: list[Document]) -> list[Document]:
+    """The same documents, none with the number of one before it: numbers stand in addresses."""
+    taken: set[int] = set()
+    found = []
+    for document in documents:
+        serial = document.serial
+        while serial in taken:
+            serial += 1
+        taken.add(serial)
+        found.append(replace(document, serial=serial) if serial != document.serial else document)
+    return found

@@ -25,7 +25,7 @@ _WE = {AgencyKind.DEPARTMENT: ("全局", "我局"), AgencyKind.TOWNSHIP: ("全�
 class Family:
     """Renders one portal. Subclasses give the addresses and the pages; None for an address means 404."""
 
-    style: ClassVar[markup.Style] = markup.WORD
+    style: markup.Style = markup.WORD
     money: ClassVar[str] = "yuan"
     layout: ClassVar[dict[str, str]] = {}
 
@@ -56,6 +56,10 @@ class Family:
         return "User-agent: *\nDisallow: /search/\nDisallow: /was5/\n"
 
     # --- What they share -------------------------------------------------------------------------------------------
+    def origin(self) -> str:
+        """The address of the host that carries the reports, without the closing slash."""
+        return self.portal.base
+
     def list_address(self) -> str:
         """Path and query of the county's own report column."""
         return self.places["reports"]

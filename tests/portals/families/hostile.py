@@ -1,4 +1,6 @@
-"""Portals that give a program nothing: a firewall's challenge on every page, and an address where nobody listens."""
+"""Portals that give a program nothing: challenges, refusals, login walls, empty shells, and nobody listening."""
+
+from typing import ClassVar
 
 from tests.portals.documents import Document
 from tests.portals.families.base import Family
@@ -37,3 +39,103 @@ class Refused(_Silent):
 
     def answer(self, request: Request) -> Response | None:
         return None
+
+
+class _Everywhere(_Silent):
+    """One answer at every address."""
+
+    text: ClassVar[str]
+    status: ClassVar[int] = 200
+
+    def answer(self, request: Request) -> Response | None:
+        return Response(self.text.encode(), status=self.status)
+
+
+class Jiasule(_Everywhere):
+    """加速乐: a script that computes the clearance cookie."""
+
+    status = 521
+    text = """<script>document.cookie=('__jsl_clearance_s=1712.03|0|')+('x4%2B')+';max-age=3600;path=/';
+location.reload();</script>"""
+
+
+class Acw(_Everywhere):
+    """阿里云: the acw_sc__v2 cookie, as a page with status 200."""
+
+    text = """<html><script>var arg1='7D1C0F33A9E15B';var _0x4818=['ac','w_s'];
+function setCookie(n,v){document.cookie=n+"="+v;}
+setCookie('acw_sc__v2', arg1);document.location.reload();</script></html>"""
+
+
+class CheckPage(_Everywhere):
+    """A page that asks a person to push a puzzle piece."""
+
+    text = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>安全验证</title></head>
+<body><h3>请完成以下验证后继续访问</h3><div id="slider"></div><script src="/captcha.js"></script></body></html>"""
+
+
+class Forbidden(_Everywhere):
+    """A refusal dressed as success."""
+
+    text = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>访问禁止</title></head>
+<body><p>您的访问已被拦截，请联系网站管理员。</p></body></html>"""
+
+
+class Maintenance(_Everywhere):
+    """The whole portal is closed for a while."""
+
+    text = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>公告</title></head>
+<body><h2>网站升级改造公告</h2><p>因网站升级改造，暂停服务，给您带来的不便敬请谅解。</p></body></html>"""
+
+
+class SinglePage(_Everywhere):
+    """A page that a script fills; every address answers with the same."""
+
+    text = """<!DOCTYPE html><html lang="zh"><head><meta charset="utf-8"><title>门户网站</title>
+<script type="module" crossorigin src="/assets/index-4f1c.js"></script></head>
+<body><noscript>请启用 JavaScript 后访问本网站，否则无法正常使用。</noscript><div id="app"></div></body></html>"""
+
+
+class LoginWall(_Silent):
+    """Everything is sent to a login page."""
+
+    def answer(self, request: Request) -> Response | None:
+        if request.path != "/cas/login":
+            return Response(b"", status=302, headers=(("Location", "/cas/login?service=home"),))
+        return Response(
+            """<!DOCTYPE html><html><head><meta charset="utf-8"><title>统一身份认证</title></head><body>
+<form action="/cas/login"><label>用户名<input name="u"></label><label>密码<input type="password" name="p"></label>
+<button>登录</button></form></body></html>""".encode()
+        )
+
+
+class Circle(_Silent):
+    """Sends every address to itself, with a cookie each time, and never has enough of them."""
+
+    def answer(self, request: Request) -> Response | None:
+        return Response(b"", status=302, headers=(("Location", request.target), ("Set-Cookie", "n=1; path=/")))
+
+
+class SendsAway(_Silent):
+    """Sends everybody to a stranger's host."""
+
+    STRANGER = "www.816969.test"
+
+    def answer(self, request: Request) -> Response | None:
+        return Response(b"", status=302, headers=(("Location", f"http://{self.STRANGER}:{self.portal.port}/"),))
+
+
+HOSTILE: dict[str, type[Family]] = {
+    "challenge": Challenge,
+    "refused": Refused,
+    "challenge-jiasule": Jiasule,
+    "challenge-acw": Acw,
+    "challenge-page": CheckPage,
+    "firewall-page": Forbidden,
+    "maintenance": Maintenance,
+    "single-page": SinglePage,
+    "login-wall": LoginWall,
+    "redirect-circle": Circle,
+    "sends-away": SendsAway,
+}
+"""By the names under which a portal asks for them."""

@@ -1,73 +1,89 @@
-"""TRS WCM: static folders, relative links, createPageHTML numbered from 0, attachments named P0….pdf."""
+"""TRS WCM: static folders, relative links, pagers in script, attachments named P0….pdf with an OLDSRC."""
 
-from typing import ClassVar
+import re
+from typing import TYPE_CHECKING, ClassVar
 
 from tests.portals import chrome
 from tests.portals.documents import Content, Document, Kind
 from tests.portals.families.base import Family
+from tests.portals.families.trs_pager import pager
 from tests.portals.markup import WORD
 from tests.portals.messages import Request, Response
 from tests.portals.quirks import Quirk
 
-PER_PAGE = 15
+if TYPE_CHECKING:
+    from tests.portals.portal import Portal
 
-_PAGER = """<script>
-function createPageHTML(_nPageCount, _nCurrIndex, _sPageName, _sPageExt){
-  if(_nPageCount == null || _nPageCount <= 1){ return; }
-  for(var i = 0; i < _nPageCount; i++){
-    var sHref = i == 0 ? _sPageName + "." + _sPageExt : _sPageName + "_" + i + "." + _sPageExt;
-    if(i == _nCurrIndex){ document.write("<span>" + (i + 1) + "</span>"); continue; }
-    document.write("<a href=\\"" + sHref + "\\">" + (i + 1) + "</a>");
-  }
+PER_PAGE = 15
+ARTICLE_PAGES = 3  # of an article that is cut into several
+
+_NAMES = {  # of the columns, by the portal's code
+    "reports": ("政府信息公开年报", "政府信息公开工作年度报告", "信息公开年度报告"),
+    "departments": ("部门信息公开年报", "部门年度报告", "各部门年报"),
+    "townships": ("镇街信息公开年报", "乡镇街道年报", "乡镇年度报告"),
+    "news": ("政务要闻", "今日要闻", "本地新闻"),
+    "guide": ("政府信息公开指南", "公开指南", "信息公开指南"),
+    "rules": ("政府信息公开制度", "公开制度", "信息公开制度"),
 }
-"""
-_INLINE_PAGER = """<script>
-var currentPage = %(current)d;//所在页从0开始
-var prevPage = currentPage - 1;//上一页
-var nextPage = currentPage + 1;//下一页
-var countPage = %(count)d//共多少页
-//createPageHTML(9, 0, "index", "html");
-for(var i = 0; i < countPage; i++){
-  document.write(i == 0 ? "<a href=\\"index.html\\">1</a>" : "<a href=\\"index_" + i + ".html\\">" + (i + 1) + "</a>");
-}
-</script>"""
+_SHTML = frozenset({Quirk.FROM_TWO, Quirk.FROM_TWO_REPEATED, Quirk.NUMBERED_LINKS, Quirk.UNDATED})
+_FROM_TWO = frozenset({Quirk.FROM_TWO, Quirk.FROM_TWO_REPEATED, Quirk.NUMBERED_LINKS})
+_PARAGRAPH = re.escape(WORD.paragraph.partition("{}")[0])
 
 
 class Trs(Family):
     """Folders of lists and articles. The layout gives the folder of each column."""
 
     style = WORD
-    layout: ClassVar[dict[str, str]] = {
-        "open": "/zwgk/zfxxgk/",
-        "guide": "/zwgk/zfxxgk/xxgkzn/",
-        "rules": "/zwgk/zfxxgk/xxgkzd/",
-        "reports": "/zwgk/zfxxgk/zfxxgknb/",
-        "departments": "/zwgk/zfxxgk/bmxxgknb/",
-        "townships": "/zwgk/zfxxgk/xzxxgknb/",
-        "news": "/xwzx/zwyw/",
-    }
-    names: ClassVar[dict[str, str]] = {
-        "reports": "政府信息公开年报",
-        "departments": "部门信息公开年报",
-        "townships": "镇街信息公开年报",
-        "news": "政务要闻",
-        "guide": "政府信息公开指南",
-        "rules": "政府信息公开制度",
-    }
+    variants: ClassVar[tuple[frozenset[Quirk], ...]] = (
+        frozenset(),
+        frozenset({Quirk.COMMENTED_PAGER, Quirk.WAP_BESIDE}),
+        frozenset({Quirk.COMMENTED_CODE, Quirk.OLDSRC_ALIVE}),
+        frozenset({Quirk.FROM_TWO}),
+        frozenset({Quirk.FROM_TWO_REPEATED, Quirk.UNDATED, Quirk.NEEDS_REFERER}),
+        frozenset({Quirk.NUMBERED_LINKS, Quirk.WAP_INSTEAD}),
+        frozenset({Quirk.HTM, Quirk.OTHER_PREFIX}),
+        frozenset({Quirk.YEAR_FOLDERS, Quirk.FAULTY_META}),
+        frozenset({Quirk.CUT_ARTICLES}),
+    )
+
+    def __init__(self, portal: "Portal") -> None:
+        super().__init__(portal)
+        self.quirks = quirks = portal.quirks
+        code = int(portal.code)
+        self.names = {column: names[code % 3] for column, names in _NAMES.items()}
+        self.places = {**_layout(code), **portal.layout}
+        self.suffix = "htm" if Quirk.HTM in quirks else "shtml" if quirks & _SHTML else "html"
+        self.stem = "list" if Quirk.OTHER_PREFIX in quirks else "index"
 
     # --- Addresses -------------------------------------------------------------------------------------------------
     def address(self, document: Document) -> str:
         own = document.kind is Kind.REPORT and document.agency == f"{self.portal.owner_name}人民政府"
         if own and document.year in self.portal.addresses:
             return self.portal.addresses[document.year]
-        day = document.published
-        return f"{self.places[document.column]}{day:%Y%m}/t{day:%Y%m%d}_{document.serial}.html"
+        day, folder = document.published, self._column_folder(document)
+        if Quirk.UNDATED in self.quirks:
+            return f"{folder}t{document.serial}{document.year % 100:02d}.{self.suffix}"
+        return f"{folder}{day:%Y%m}/t{day:%Y%m%d}_{document.serial}.{self.suffix}"
 
     def attachment(self, document: Document) -> str:
-        return f"{self._folder(document)}P0{document.published:%Y%m%d%H%M%S}{document.serial}.pdf"
+        beside, old = self._file_addresses(document)
+        return old if Quirk.OLDSRC_ALIVE in self.quirks else beside
+
+    def _file_addresses(self, document: Document) -> tuple[str, str]:
+        """What href and OLDSRC say: the file beside the article, and the editor's own copy. One of them is dead."""
+        name = f"P0{document.published:%Y%m%d%H%M%S}{document.serial}.pdf"
+        return self._folder(document) + name, f"/protect/{name[:8]}/{name[:10]}/{name}"
 
     def picture(self, document: Document, number: int) -> str:
         return f"{self._folder(document)}W0{document.published:%Y%m%d%H%M%S}{document.serial}{number:03d}.png"
+
+    def _column_folder(self, document: Document) -> str:
+        if document.column == "reports" and Quirk.YEAR_FOLDERS in self.quirks:
+            return self._year_folder(document.year)
+        return self.places[document.column]
+
+    def _year_folder(self, year: int) -> str:
+        return f"{self.places['reports']}{year}n_{(int(self.portal.code) * 7 + year * 13) % 9000 + 1000}/"
 
     def _folder(self, document: Document) -> str:
         return self.address(document).rpartition("/")[0] + "/"
@@ -75,16 +91,43 @@ class Trs(Family):
     # --- Pages -----------------------------------------------------------------------------------------------------
     def answer(self, request: Request) -> Response | None:
         path = request.path
-        if path in ("/", "/index.html"):
+        if path in ("/", f"/index.{self.suffix}"):
             return self._home()
         folder, _, file = path.rpartition("/")
         folder += "/"
-        if folder == self.places["open"] and file in ("", "index.html"):
+        if folder == self.places["open"] and file in ("", f"index.{self.suffix}"):
             return self._open()
         for column in self.names:
             if folder == self.places[column]:
-                return self._text_page(column) if column in ("guide", "rules") else self._list(column, file)
+                found = self._text_page(column) if column in ("guide", "rules") else self._list(column, file)
+                return found or self._document(request)
+        if Quirk.YEAR_FOLDERS in self.quirks and folder.startswith(self.places["reports"]):
+            for year in self.portal.years:
+                if folder == self._year_folder(year):
+                    documents = tuple(document for document in self.listed("reports") if document.year == year)
+                    return self._list_page("reports", folder, documents, file) or self._document(request)
+        return self._document(request)
+
+    def _document(self, request: Request) -> Response | None:
+        """A document's page, its mobile twin, a further page of it, or its file."""
+        if document := self.document_at(re.sub(r"(_wap|_[12])(\.s?html?)$", r"\2", request.target)):
+            further = re.search(r"_([12])\.s?html?$", request.target)
+            if further and request.target != self.address(document):
+                text = self.article(document, int(further[1])) if self._is_cut(document) else None
+                return self.html(text, self.modified(document)) if text else None
+            if (
+                request.path.endswith(".pdf")
+                and Quirk.NEEDS_REFERER in self.quirks
+                and "referer" not in request.headers
+            ):
+                return Response(b"", status=501)
+            if "_wap." in request.target:
+                return self.html(self.article(document), self.modified(document)) if self._has_twin else None
         return self.document_page(request)
+
+    @property
+    def _has_twin(self) -> bool:
+        return bool(self.quirks & {Quirk.WAP_BESIDE, Quirk.WAP_INSTEAD})
 
     def _menu(self, *, left: bool = True) -> chrome.Menu:
         places = self.places
@@ -121,20 +164,40 @@ class Trs(Family):
 
     def _list(self, column: str, file: str) -> Response | None:
         documents = self.listed(column)
-        pages = max(1, -(-len(documents) // PER_PAGE))
-        numbers = {"": 0, "index.html": 0} | {f"index_{number}.html": number for number in range(1, pages)}
-        if file not in numbers:
+        if column != "reports" or Quirk.YEAR_FOLDERS not in self.quirks:
+            return self._list_page(column, self.places[column], documents, file)
+        if file not in ("", f"index.{self.suffix}"):
             return None
-        current = numbers[file]
+        name = "年政府信息公开年报" if int(self.portal.code) % 2 else "年"
+        years = sorted({document.year for document in documents}, reverse=True)
+        links = (f'<a href=".{self._year_folder(year).removeprefix(self.places[column][:-1])}">' for year in years)
+        rows = "\n".join(f"<li>{link}{year}{name}</a></li>" for link, year in zip(links, years, strict=True))
+        content = f'<h2>{self.names[column]}</h2>\n<ul class="years">\n{rows}\n</ul>'
+        return self.html(self._page(self.names[column], content, self.names[column]), self.list_modified(documents))
+
+    def _list_page(self, column: str, folder: str, documents: tuple[Document, ...], file: str) -> Response | None:
+        pages = max(1, -(-len(documents) // PER_PAGE))
+        first = 2 if self.quirks & _FROM_TWO else 1  # the number in the second page's name
+        files = ["", *(f"{self.stem}_{number}.{self.suffix}" for number in range(first, first + pages - 1))]
+        twins = {f"{self.stem}.{self.suffix}"}
+        if Quirk.FROM_TWO_REPEATED in self.quirks:
+            twins.add(f"{self.stem}_1.{self.suffix}")
+        if file not in files and file not in twins:
+            return None
+        current = files.index(file) if file in files else 0
         shown = documents[current * PER_PAGE : (current + 1) * PER_PAGE]
-        rows = "\n".join(self._row(document, self.places[column]) for document in shown)
-        if Quirk.COMMENTED_PAGER in self.portal.quirks:
-            pager = _INLINE_PAGER % {"current": current, "count": pages}
-        else:
-            pager = f'{_PAGER}createPageHTML({pages}, {current}, "index", "html");\n</script>'
+        rows = "\n".join(self._rows(document, folder) for document in shown)
+        script = pager(self.portal, current, pages, len(documents), stem=self.stem, suffix=self.suffix)
         name = self.names[column]
-        content = f'<h2>{name}</h2>\n<ul class="list">\n{rows}\n</ul>\n<div class="page">{pager}</div>'
+        content = f'<h2>{name}</h2>\n<ul class="list">\n{rows}\n</ul>\n<div class="page">{script}</div>'
         return self.html(self._page(name, content, name), self.list_modified(documents))
+
+    def _rows(self, document: Document, folder: str) -> str:
+        row = self._row(document, folder)
+        if document.link or not self._has_twin:
+            return row
+        mobile = re.sub(r"(\.s?html?)(\" target)", r"_wap\1\2", row)
+        return mobile if Quirk.WAP_INSTEAD in self.quirks else f"{mobile}\n{row}"
 
     def _row(self, document: Document, folder: str) -> str:
         address = self.address(document)
@@ -143,7 +206,7 @@ class Trs(Family):
         row = f'<a href="{link}" target="_blank" title="{document.title}">{short}</a>'
         return f"<li>{row}<span>{document.published:%Y-%m-%d}</span></li>"
 
-    def article(self, document: Document) -> str:
+    def article(self, document: Document, part: int = 0) -> str:
         title = document.title
         if title.startswith(document.agency):  # the agency on a line of its own
             title = f"{document.agency}<br>\n{title.removeprefix(document.agency)}"
@@ -152,12 +215,25 @@ class Trs(Family):
 <span>来源：{self.portal.owner_name}人民政府办公室</span><span>【字体：大 中 小】</span></div>
 <div class="view TRS_UEDITOR trs_paper_default trs_web">
 <style>.TRS_UEDITOR P{{margin:0;font-size:16px}}</style>
-{self.body(document)}
+{self._part(document, part) if self._is_cut(document) else self.body(document)}
 {self._attachments(document)}
 </div>
 <div id="NewsArticleSource" style="display:none">{self.portal.owner_name}</div>
 <div class="print">【打印本页】【关闭窗口】</div>"""
         return self._page(document.title, content, self.names[document.column], document)
+
+    def _is_cut(self, document: Document) -> bool:
+        html = document.kind is Kind.REPORT and document.content is Content.HTML
+        return html and Quirk.CUT_ARTICLES in self.quirks
+
+    def _part(self, document: Document, part: int) -> str:
+        """One of the pages that the article is cut into, at its headings, and the pager between them."""
+        pieces = re.split(rf"(?={_PARAGRAPH}<strong>)", self.body(document))
+        size = -(-len(pieces) // ARTICLE_PAGES)
+        text = "".join(pieces[part * size : (part + 1) * size])
+        stem = self.address(document).rpartition("/")[2].partition(".")[0]
+        code = pager(self.portal, part, ARTICLE_PAGES, 0, stem=stem, suffix=self.suffix, written_out=True)
+        return f'{text}\n<div class="page">{code}</div>'
 
     def image(self, document: Document, number: int) -> str:
         name = self.picture(document, number).rpartition("/")[2]
@@ -169,9 +245,24 @@ class Trs(Family):
     def _attachments(self, document: Document) -> str:
         if document.content is not Content.PDF:
             return ""
-        name = self.attachment(document).rpartition("/")[2]
-        title = f"{document.title}.pdf"
-        old = f"/protect/{name[:8]}/{name[:10]}/{name}"  # the editor's own copy, which answers 404
+        beside, old = self._file_addresses(document)
+        title, name = f"{document.title}.pdf", beside.rpartition("/")[2]
         return f"""<p class="insertfileTag">附件：<a appendix="true" data-appendix="true" needdownload="true"
 href="./{name}" title="{title}"
 download="{title}" OLDSRC="{old}">{title}</a></p>"""
+
+
+def _layout(code: int) -> dict[str, str]:
+    """The folders of a portal: their numbers say nothing to who has not read the menu."""
+    number = code % 7919
+    slug = ("zfxxgknb", "xxgknb", "gknb", "ndbg", "col")[code % 5]
+    root = f"/zwgk_{number}/zfxxgk/"
+    return {
+        "open": root,
+        "guide": f"{root}xxgkzn_{number + 1}/",
+        "rules": f"{root}xxgkzd_{number + 2}/",
+        "reports": f"{root}{slug}_{number + 5}/",
+        "departments": f"{root}bm_{number + 8}/",
+        "townships": f"{root}xz_{number + 9}/",
+        "news": f"/xwzx/zwyw_{number}/",
+    }
