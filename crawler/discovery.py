@@ -1,25 +1,58 @@
-"""From a portal's home page to the column of its annual reports, with as few requests as can be."""
+"""From a portal's home page to the list of its annual reports, with as few requests as can be."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from scrapy import Request
 from scrapy.http import HtmlResponse
 
-from crawler.families import FAMILIES, detect
-from crawler.families.generic import ListUnreadable
-from crawler.fetch import Fetcher, NotFetched
-from crawler.pages import anchors, claims_of
-from reports.identity import classify_title
-from reports.states import VisitOutcome
+from crawler.candidates import is_own
+from crawler.families import ENOUGH, FAMILIES, detect
+from crawler.families.base import Detection, Entry, ListUnreadable
+from crawler.families.generic import COLUMN_NAME, names_reports
+from crawler.fetch import Fetcher
+from crawler.outcomes import NotFetched
+from crawler.pages import absolute, anchors, claims_of
+from reports.divisions import Division
+from reports.states import Reason, VisitOutcome
+from reports.titles import classify_title
 
-MAX_PAGES = 8  # pages looked at on the way; a portal that needs more is better given a column_url in the registry
+MAX_PAGES = 10  # pages looked at on the way; a portal that needs more is better given a column_url in the registry
 
-_COLUMN = re.compile(r"(政府)?信息公开(工作)?年度?报告?|公开年报|年度报告")
 _COLUMN_EXACT = re.compile(r"^(县|区|市|旗)?(人民)?(政府)?信息公开(工作)?年(度报告|报)$")
-_NOT_COLUMN = re.compile(r"网站|年检|财政|统计|部门|乡镇|镇街|街道|企业|局|图解")
-_GATEWAY = re.compile(r"^(法定主动公开内容|(政府)?信息公开(平台|专栏|专题|目录)?|政[务府]公开|公开目录)$")
-_SLUG = re.compile(r"/(s|q|x|zf)*(zf)?xxgk(gz)?n(d?b|dbg)|/gknb|/xxgkgzndbg|/zfnb", re.IGNORECASE)
+# The county's own column among those of its departments and townships.
+_OWN_COLUMN = re.compile(
+    r"^(本级|本[县区市旗]|[县区市旗]|.{2,8}[县区市旗])?(人民)?政府(本级|机关)?(信息公开)?(工作)?年度?报告?$"
+)
+_NOT_COLUMN = re.compile(r"网站|年检|财政|统计|部门|单位|乡镇|镇街|镇乡|街道|企业|局|图解|解读|环境")
+_GATEWAY = re.compile(
+    r"^(法定主动公开(内容)?|.{0,6}(政府)?信息公开(平台|专栏|专题|目录|网)?|政[务府](信息)?公开|公开目录|信息公开)$"
+)
+_SLUG = re.compile(r"/(s|q|x|zf)*(zf)?xxgk(gz)?n(d?b|dbg)|/gknb|/xxgkgzndbg|/zfnb|/ndbg|/nbzl", re.IGNORECASE)
+LONGEST_NAME = 24  # characters of a column's name
+_SENDS_ON = re.compile(
+    r"""<meta[^>]{0,80}http-equiv=["']?refresh[^>]{0,80}url=["']?([^"'>\s]+)|\blocation(?:\.href)?\s*=\s*["']([^"']+)["']""",
+    re.IGNORECASE,
+)
+_STUB = 3_000  # bytes; a home page without links that only sends on is shorter
+_SENT_ON = 20  # the score of where it sends
+_SURE = 10  # the score of a lead that is called a column of annual reports
+
+
+class NoColumn(ListUnreadable):
+    """No column of annual reports was found."""
+
+    reason = Reason.NO_COLUMN
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A report column: the address that a person opens, the first page of its list, the family that reads it."""
+
+    url: str
+    first: HtmlResponse
+    detection: Detection
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -28,68 +61,90 @@ class _Lead:
     url: str
 
 
-async def find_column(home: HtmlResponse, fetch: Fetcher) -> HtmlResponse:
-    """Follow the best lead first until a page shows a list of annual reports.
+async def find_column(home: HtmlResponse, fetch: Fetcher, county: Division | None) -> Column:
+    """Follow the best lead first until a page shows, or opens, a list of the county's annual reports.
 
     Raises:
-        ListUnreadable: no such column within MAX_PAGES pages.
-        NotFetched: the same, where a lead could not be followed because the host refused or failed.
+        NoColumn: no such column within MAX_PAGES pages.
+        NotFetched: the same, where a page that is called such a column could not be had, or a lead could not be followed
+            because the host refused or failed.
     """
-    leads = {lead.url: lead for lead in _leads(home)}
+    if column := await look(home, fetch, county, sure=False):
+        return column
+    leads = {lead.url: lead for lead in _leads(home, fetch)}
     failure: NotFetched | None = None
     tried = {home.url}
-    if is_column(home):
-        return home
     while len(tried) <= MAX_PAGES and (open_leads := [lead for lead in leads.values() if lead.url not in tried]):
-        lead = max(open_leads)
+        lead = max(open_leads, key=lambda one: one.score)  # of equal ones the first on the page
         tried.add(lead.url)
         try:
             page = await fetch.page(Request(lead.url))
+            if column := await look(page, fetch, county, sure=lead.score >= _SURE):
+                return column
         except NotFetched as error:
-            failure = failure or error
+            if error.outcome is not VisitOutcome.LIST_UNREADABLE or lead.score >= _SURE:
+                failure = failure or error  # the column may well be behind it
             continue
-        if is_column(page):
-            return page
-        for found in _leads(page):
+        for found in _leads(page, fetch):
             if found.url not in leads or leads[found.url].score < found.score:
                 leads[found.url] = found
-    if failure and failure.outcome is not VisitOutcome.LIST_UNREADABLE:
-        raise failure  # the column may well be behind it
-    raise ListUnreadable(f"no column of annual reports found within {len(tried)} pages of {home.url}")
+    if failure:
+        raise failure
+    raise NoColumn(f"no column of annual reports found within {len(tried)} pages of {home.url}")
 
 
-def is_column(page: HtmlResponse) -> bool:
-    """Whether this is a column of annual reports: it lists two, or one and its national column tags say so.
+async def look(page: HtmlResponse, fetch: Fetcher, county: Division | None, *, sure: bool) -> Column | None:
+    """The column that this page is, or opens; None if it is none.
 
-    One report alone may stand among the news of a home page.
+    ``sure``: it was reached by a link called so. Then one report is enough, and years' sub-columns are; elsewhere two
+    reports are needed, or one where the page's own tags name the column: one alone may stand among a home page's news.
     """
-    listed = reports_listed(page)
-    claims = claims_of(page)
-    named = _COLUMN.search(claims.get("column_type", "")) or _COLUMN.search(claims.get("column", ""))
-    return listed >= 2 or (listed == 1 and named is not None)
+    detection = detect(page)
+    first = await FAMILIES[detection.family].open(page, fetch.page)
+    if first is not page and (other := detect(first)).score >= ENOUGH:
+        detection = other
+    if _NOT_COLUMN.search("".join(claims_of(page).get("column", "").split())):
+        return None
+    entries = FAMILIES[detection.family].entries(first)
+    named = sure or names_reports(page)
+    if own_reports(entries, county) >= 2 or (named and lists_own(entries, county)):
+        return Column(page.url, first, detection)
+    return None
 
 
-def reports_listed(page: HtmlResponse) -> int:
-    """How many annual reports with a year, or columns of one year, the page lists."""
-    entries = FAMILIES[detect(page).family].entries(page)
-    claims = [classify_title(entry.title) for entry in entries]
-    return sum(
-        entry.column or (claim.is_report and claim.year is not None)
-        for entry, claim in zip(entries, claims, strict=True)
-    )
+def own_reports(entries: Iterable[Entry], county: Division | None) -> int:
+    """How many of the links are the county government's own reports, as far as their titles tell."""
+    return sum(is_own(entry, county) for entry in entries)
 
 
-def _leads(page: HtmlResponse) -> list[_Lead]:
-    found = []
+def lists_own(entries: Iterable[Entry], county: Division | None) -> bool:
+    """Whether a list shows a report of the county's own, or years' columns in which there may be some."""
+    return any(entry.column or is_own(entry, county) for entry in entries)
+
+
+def _leads(page: HtmlResponse, fetch: Fetcher) -> list[_Lead]:
+    found = [_Lead(_SENT_ON, url) for url in _sends_on(page) if fetch.allowlist.allows(url)]
     for anchor in anchors(page):
-        title = re.sub(r"\s", "", anchor.title)
-        if not title or len(title) > 24 or classify_title(title).year is not None:
+        title = re.sub(r"[\s·>»]", "", anchor.title)
+        if not title or len(title) > LONGEST_NAME or classify_title(title).year is not None:
             continue
-        if _COLUMN.search(title) and not _NOT_COLUMN.search(title):
-            score = 10 + 5 * bool(_COLUMN_EXACT.match(title)) + 2 * bool(_SLUG.search(anchor.url))
+        if not fetch.allowlist.allows(anchor.url):
+            continue
+        if _OWN_COLUMN.match(title):
+            score = _SURE + 8
+        elif COLUMN_NAME.search(title) and not _NOT_COLUMN.search(title):
+            score = _SURE + 5 * bool(_COLUMN_EXACT.match(title)) + 2 * bool(_SLUG.search(anchor.url))
         elif _GATEWAY.match(title):
-            score = 3
+            score = 3 + title.startswith("政府信息公开")
         else:
             continue
         found.append(_Lead(score, anchor.url))
     return found
+
+
+def _sends_on(page: HtmlResponse) -> list[str]:
+    """Where a page sends a browser by script or by a refresh tag, if it holds nothing else."""
+    if len(page.body) > _STUB or next(anchors(page), None) is not None:
+        return []
+    targets = (absolute(page, match[1] or match[2]) for match in _SENDS_ON.finditer(page.text))
+    return [url for url in targets if url and url != page.url]

@@ -2,14 +2,18 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from scrapy import Request
+from scrapy.http import HtmlResponse
 
-from crawler.fetch import Answer, Fetcher, NotFetched
+from crawler.families.base import Family
+from crawler.fetch import Answer, Fetcher
 from crawler.items import DocumentItem, UnchangedItem
+from crawler.outcomes import NotFetched
 from reports import normalize, unread
 from reports.model import ContentKind, Link, Report, Unreadable
 from storage.records import (
@@ -30,20 +34,27 @@ MAX_PICTURES = 40
 class DocumentReader:
     """Fetches a candidate, or asks whether it is still as archived, and reads it."""
 
-    def __init__(self, fetch: Fetcher, recheck: timedelta, portal: PortalRecord) -> None:
+    def __init__(self, fetch: Fetcher, recheck: timedelta, portal: PortalRecord, family: Family) -> None:
         self.fetch = fetch
+        self.family = family
         self.recheck = recheck
         self.portal = portal
 
-    async def read(self, candidate: CandidateRecord) -> DocumentItem | UnchangedItem | None:
+    async def read(
+        self, candidate: CandidateRecord, *, as_listed: HtmlResponse | None = None
+    ) -> DocumentItem | UnchangedItem | None:
         """The document with its reading, word that it is unchanged, or None where it need not be asked for yet.
+
+        ``as_listed`` is the page of the list at this very address, where the list shows the report itself: another
+        one each year, so a change of it is a reason to ask.
 
         Raises:
             NotFetched: the page could not be had, or holds nothing that can be read.
         """
         known = self.fetch.known.documents.get(candidate.url)
         # An age below zero is a clock that was wrong once; then it is asked.
-        if known and timedelta(0) <= datetime.now(UTC) - known.checked_at < self.recheck:
+        fresh = known and timedelta(0) <= datetime.now(UTC) - known.checked_at < self.recheck
+        if fresh and not self._changed(candidate.url, as_listed):
             return None
         answer = await self.fetch.get(Request(candidate.url))
         if answer.url != candidate.url and urlsplit(answer.url).path in ("", "/"):
@@ -51,14 +62,25 @@ class DocumentReader:
         attached: dict[str, Answer] = {}
         if known and answer.unchanged and await self._all_unchanged(known, attached):
             return UnchangedItem(self.portal, candidate.url, answer.capture)
-        page = await self._read(answer, candidate.title)
+        further = await self._further(answer, attached)
+        page = await self._read(answer, candidate.title, further)
         if _says_nothing(page):
             raise NotFetched("the page holds no report", capture=answer.capture)
-        records = await self._attachments(page, answer.url, attached)
+        records = [
+            AttachmentRecord(part.url, f"page {number}", AttachmentKind.ATTACHMENT, part.capture)
+            for number, part in enumerate(further, 2)
+        ]
+        records += await self._attachments(page, answer.url, attached)
         report, read = await self._best_reading(page, answer, attached, candidate.title)
         return DocumentItem(
             self.portal, DocumentRecord(candidate.url, answer.capture, read.capture, report, tuple(records))
         )
+
+    def _changed(self, url: str, page: HtmlResponse | None) -> bool:
+        if page is None:
+            return False
+        earlier, now = self.fetch.known.urls.get(url), page.meta["capture"]
+        return earlier is None or earlier.capture.payload_sha256 != now.payload_sha256
 
     async def _all_unchanged(self, known: KnownDocument, attached: dict[str, Answer]) -> bool:
         """Whether everything the archive holds of the document is as it was; answers are kept for a new reading."""
@@ -74,14 +96,29 @@ class DocumentReader:
             unchanged = unchanged and attached[url].unchanged
         return unchanged
 
-    async def _read(self, answer: Answer, title: str) -> Report:
+    async def _further(self, answer: Answer, had: dict[str, Answer]) -> list[Answer]:
+        """The later pages of an article that the portal cuts into several.
+
+        Raises:
+            NotFetched: one of them could not be had; a part of a report is none.
+        """
+        found = []
+        for url in self.family.further_pages(answer.page()):
+            had[url] = had.get(url) or await self.fetch.get(Request(url, headers={"Referer": answer.url}))
+            found.append(had[url])
+        return found
+
+    async def _read(self, answer: Answer, title: str, further: Sequence[Answer] = ()) -> Report:
         """The report in an answer; where no reader for it exists yet, what its title says of it.
 
         In a thread: a large PDF takes seconds, and the other portals should not wait for it.
         """
         hints = {"url": answer.url, "county_code": self.portal.code, "title_hint": title}
         try:
-            return await asyncio.to_thread(normalize, answer.body, content_type=answer.content_type, **hints)
+            parts = [part.body for part in further]
+            return await asyncio.to_thread(
+                normalize, answer.body, content_type=answer.content_type, further=parts, **hints
+            )
         except Unreadable as error:
             if error.waits_for is None:
                 raise NotFetched(f"unreadable: {error}", capture=answer.capture) from error
@@ -95,13 +132,17 @@ class DocumentReader:
     async def _attachment(
         self, kind: AttachmentKind, link: Link, page_url: str, had: dict[str, Answer]
     ) -> AttachmentRecord:
-        try:
-            # Some portals serve an attachment only to who comes from its page.
-            answer = had.get(link.url) or await self.fetch.get(Request(link.url, headers={"Referer": page_url}))
-        except (NotFetched, ValueError) as failure:
-            return AttachmentRecord(link.url, link.name, kind, None, str(failure))
-        had[link.url] = answer
-        return AttachmentRecord(link.url, link.name, kind, answer.capture)
+        failures = []
+        for url in filter(None, (link.url, link.copy)):
+            try:
+                # Some portals serve an attachment only to who comes from its page.
+                answer = had.get(url) or await self.fetch.get(Request(url, headers={"Referer": page_url}))
+            except (NotFetched, ValueError) as failure:
+                failures.append(str(failure))
+                continue
+            had[link.url] = had[url] = answer
+            return AttachmentRecord(url, link.name, kind, answer.capture)
+        return AttachmentRecord(link.url, link.name, kind, None, "; ".join(failures))
 
     async def _best_reading(
         self, page: Report, answer: Answer, attached: dict[str, Answer], title: str

@@ -15,6 +15,7 @@ from reports.divisions.selection import select_counties
 
 TRIGGERS = ("manual", "schedule")
 ARGUMENTS = ("county", "years", "agencies", "recheck", "trigger")
+PROBE_ARGUMENTS = ("county", "trigger")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,29 +29,44 @@ class Plan:
     arguments: dict[str, str]
 
     @classmethod
-    def of(cls, settings: BaseSettings, arguments: Mapping[str, str]) -> "Plan":
-        """Check the arguments of ``scrapy crawl reports -a …`` against registry and settings.
+    def of(cls, settings: BaseSettings, arguments: Mapping[str, str], *, probe: bool = False) -> "Plan":
+        """Check the arguments of ``scrapy crawl reports -a …`` (or ``portals``) against registry and settings.
 
         Raises:
             ArgumentError, SelectionError, RegistryError: with one line for the person who typed them.
         """
-        if unknown := sorted(set(arguments) - set(ARGUMENTS)):
-            raise ArgumentError(f"there is no argument {unknown[0]}; there are {', '.join(ARGUMENTS[:-1])}")
+        allowed = PROBE_ARGUMENTS if probe else ARGUMENTS
+        if unknown := sorted(set(arguments) - set(allowed)):
+            raise ArgumentError(f"there is no argument {unknown[0]}; there are {', '.join(allowed[:-1])}")
         if not arguments.get("county"):
             raise ArgumentError("name a county: scrapy crawl reports -a county=610326 (or 6103, 61, 眉县, all)")
         chosen = select_counties(arguments["county"])
         years = parse_years(arguments["years"]) if "years" in arguments else None
         all_agencies = _all_agencies(arguments.get("agencies", "county"))
         days = arguments.get("recheck") or settings["GONGKAI_RECHECK_DAYS"]
-        scope = Scope(years, all_agencies, timedelta(days=parse_days(days, "recheck")))
-        local = settings["GONGKAI_REGISTRY_LOCAL"]
-        registry = load_registry(Path(settings["GONGKAI_REGISTRY"]), Path(local) if local else None)
+        scope = Scope(years, all_agencies, timedelta(days=parse_days(days, "recheck")), probe)
+        registry = registry_of(settings)
         portals = tuple((registry.get(county.code) or Portal(county.code), county) for county in chosen)
         check_contact(settings["GONGKAI_CONTACT"])
         trigger = arguments.get("trigger", "manual")
         if trigger not in TRIGGERS:
             raise ArgumentError(f"trigger is {trigger!r}; it is {' or '.join(TRIGGERS)}")
         return cls(portals, registry, scope, trigger, dict(arguments))
+
+    @classmethod
+    def of_nothing(cls, arguments: Mapping[str, str]) -> "Plan":
+        """The plan of a look that archives nothing."""
+        return cls((), {}, Scope(None, all_agencies=False, recheck=timedelta(0), probe=True), "manual", dict(arguments))
+
+
+def registry_of(settings: BaseSettings) -> dict[str, Portal]:
+    """The portals as these settings name them, a user's own rows included.
+
+    Raises:
+        RegistryError: a file is missing, or a row in it is unusable.
+    """
+    local = settings["GONGKAI_REGISTRY_LOCAL"]
+    return load_registry(Path(settings["GONGKAI_REGISTRY"]), Path(local) if local else None)
 
 
 def _all_agencies(text: str) -> bool:

@@ -2,46 +2,53 @@
 
 import logging
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from scrapy import Request
 from scrapy.http import HtmlResponse, Response
 
-from crawler.discovery import find_column, reports_listed
+from crawler.candidates import judge, stand_ins
+from crawler.discovery import Column, find_column, lists_own, look
 from crawler.documents import DocumentReader
-from crawler.families import FAMILIES, detect
-from crawler.families.generic import Detection, Entry, ListPage, ListUnreadable
-from crawler.fetch import BudgetSpent, Fetcher, NotFetched, VisitEnded
+from crawler.families import FAMILIES
+from crawler.families.base import Detection, ListPage, ListUnreadable
+from crawler.fetch import Fetcher
 from crawler.identity import check_owner
 from crawler.items import DocumentItem, Item, ListingItem, UnchangedItem, VisitItem
+from crawler.outcomes import BudgetSpent, NotFetched, VisitEnded
 from crawler.pages import claims_of
 from crawler.registry import Portal
 from reports.divisions import Division
-from reports.identity import classify_title
-from reports.model import AgencyKind
 from reports.sniff import is_cut_off
-from reports.states import CandidateVerdict, VisitOutcome
-from storage.records import CandidateRecord, ListingRecord, PortalRecord, VisitRecord
+from reports.states import CandidateVerdict, Reason, VisitOutcome
+from storage.records import CandidateRecord, ListingRecord, ListStart, PortalRecord, VisitRecord
 
 logger = logging.getLogger(__name__)
 
 MAX_FAILURES_IN_A_ROW = 5
 _OF_THE_HOST = (VisitOutcome.BLOCKED, VisitOutcome.UNREACHABLE)  # failures that say something of more than one address
+_KEPT_HEADERS = ("Referer", "Content-Type", "X-Requested-With")  # of a list's first request; the others are always sent
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a crawl is after: report years (None: all), whose reports, and when archived ones are asked again."""
+    """What a crawl is after: report years (None: all), whose reports, and when archived ones are asked again.
+
+    ``probe``: only where the list is; its first page is read and no report.
+    """
 
     years: frozenset[int] | None
     all_agencies: bool
     recheck: timedelta
+    probe: bool = False
 
     def wants(self, candidate: CandidateRecord) -> bool:
         wanted = {CandidateVerdict.REPORT} | ({CandidateVerdict.OTHER_AGENCY} if self.all_agencies else set())
-        in_years = self.years is None or candidate.year is None or candidate.year in self.years
-        return candidate.verdict in wanted and in_years
+        return candidate.verdict in wanted and self.in_years(candidate)
+
+    def in_years(self, candidate: CandidateRecord) -> bool:
+        return self.years is None or candidate.year is None or candidate.year in self.years
 
 
 class Visit:
@@ -55,19 +62,25 @@ class Visit:
         self.record = PortalRecord(portal.code, portal.home, portal.notes)
         self.started = datetime.now(UTC)
         self.list_pages = 0
-        self.detection: Detection | None = None
-        self.column_url: str | None = None
+        self.column: Column | None = None
         self.site_id_code: str | None = None
         self.candidates: dict[str, CandidateRecord] = {}
+        self.pages: dict[str, HtmlResponse] = {}  # of the list, by address: a list may be this year's report itself
         self.left_out = ""  # what a visit that read the whole list did not get to
 
     @property
-    def entry_url(self) -> str | None:
-        """Where the visit begins: the column if it is known, else the home page."""
-        return self.portal.column_url or self.fetch.known.column_url or self.portal.home
+    def entry(self) -> Request | None:
+        """What the visit begins with: the registry's column, the list as it was found before, or the home page."""
+        known = self.fetch.known
+        if self.portal.column_url:
+            return Request(self.portal.column_url)
+        if start := known.list_start:
+            return Request(start.url, method=start.method, body=start.body, headers=dict(start.headers))
+        url = known.column_url or self.portal.home
+        return Request(url) if url else None
 
     async def run(self, first: Response | Exception) -> AsyncIterator[Item]:
-        """The whole visit; ``first`` is what came of the request for ``entry_url``."""
+        """The whole visit; ``first`` is what came of the request ``entry``."""
         end: VisitEnded | None = None
         try:
             async for item in self._visit(first):
@@ -75,112 +88,124 @@ class Visit:
         except VisitEnded as ended:
             end = ended
         except NotFetched as failure:
-            end = VisitEnded(failure.outcome, str(failure), failure.capture)
-        except (ListUnreadable, BudgetSpent) as problem:
-            end = VisitEnded(VisitOutcome.LIST_UNREADABLE, str(problem))
+            end = VisitEnded(failure.outcome, str(failure), failure.capture, reason=failure.reason)
+        except ListUnreadable as problem:
+            end = VisitEnded(VisitOutcome.LIST_UNREADABLE, str(problem), reason=problem.reason)
+        except BudgetSpent as spent:
+            end = VisitEnded(VisitOutcome.LIST_UNREADABLE, str(spent), reason=Reason.BUDGET)
         except Exception as error:
             logger.exception("The visit to %s failed", self.portal.code)
-            end = VisitEnded(VisitOutcome.FAILED, f"{type(error).__name__}: {error}")
-        yield self._verdict(end or VisitEnded(VisitOutcome.COMPLETE, self.left_out))
+            end = VisitEnded(VisitOutcome.FAILED, f"{type(error).__name__}: {error}", reason=Reason.ERROR)
+        yield self._verdict(end)
 
     async def _visit(self, first: Response | Exception) -> AsyncIterator[Item]:
         problem: Exception | None = None
-        column = await self._column(first)
+        self.column = await self._column(first)
         try:
-            async for listing in self._listings(column):
+            async for listing in self._listings(self.column):
                 yield ListingItem(self.record, listing)
+                if self.scope.probe:
+                    return
         except (ListUnreadable, NotFetched) as error:
             problem = error  # what was listed so far is good: its reports are fetched before the visit is judged
         if not problem and all(known.verdict is CandidateVerdict.OTHER for known in self.candidates.values()):
-            problem = ListUnreadable(f"no annual report among the {len(self.candidates)} links of {self.column_url}")
+            problem = NoReport(f"no annual report among the {len(self.candidates)} links of {self.column.url}")
         async for item in self._documents():
             yield item
         if problem:
             raise problem
 
-    async def _column(self, first: Response | Exception) -> HtmlResponse:
-        """The first page of the report column; where the one known is gone or empty, it is looked for anew."""
-        assert self.entry_url
-        page: HtmlResponse | None = None
-        from_home = self.entry_url == self.portal.home
+    async def _column(self, first: Response | Exception) -> Column:
+        """The report column; where the one known is gone or empty, it is looked for anew."""
+        entry = self.entry
+        assert entry
+        from_home = entry.url == self.portal.home
         try:
-            page = self._owned((await self.fetch.settle(first, Request(self.entry_url))).page())
+            page = self._owned(self.fetch.judged(await self.fetch.settle(first, entry), entry))
+            if not from_home and (column := await self._known_column(page)):
+                return column
         except NotFetched:
             if from_home or not self.portal.home:
                 raise
-        if page is None or from_home or not reports_listed(page):
-            if self.portal.home and not from_home:
-                page = self._owned(await self.fetch.page(Request(self.portal.home)))
-            assert page
-            page = self._owned(await find_column(page, self.fetch))
-        self.column_url = page.url
-        self.detection = detect(page)
-        return page
+        if self.portal.home and not from_home:
+            page = self._owned(await self.fetch.page(Request(self.portal.home)))
+        await self.fetch.probe_soft_404(page.url)
+        column = await find_column(page, self.fetch, self.division)
+        self._owned(column.first)
+        return column
+
+    async def _known_column(self, page: HtmlResponse) -> Column | None:
+        """The column that the visit began with, if it still lists reports."""
+        known = self.fetch.known
+        if self.portal.column_url or not known.list_start or known.family not in FAMILIES:
+            return await look(page, self.fetch, self.division, sure=True)
+        found = FAMILIES[known.family]
+        if not lists_own(found.entries(page), self.division):
+            return None
+        again = found.detect(page)
+        evidence = again.evidence or "as found before"
+        return Column(known.column_url or page.url, page, Detection(found.name, again.score, evidence))
 
     def _owned(self, page: HtmlResponse) -> HtmlResponse:
         """The page, if it does not say that it belongs to somebody else."""
         owner = check_owner(page, self.division, self.portal.hosted_by)
         self.site_id_code = owner.site_id_code or self.site_id_code
         if owner.stranger:
-            raise VisitEnded(VisitOutcome.IDENTITY_MISMATCH, owner.stranger, page.meta.get("capture"))
+            capture = page.meta.get("capture")
+            raise VisitEnded(VisitOutcome.IDENTITY_MISMATCH, owner.stranger, capture, reason=Reason.SITE_CODE)
         return page
 
-    async def _listings(self, column: HtmlResponse) -> AsyncIterator[ListingRecord]:
+    async def _listings(self, column: Column) -> AsyncIterator[ListingRecord]:
         """Every page of the column and of its years' sub-columns, one level deep."""
-        assert self.detection
-        family = FAMILIES[self.portal.family or self.detection.family]
-        columns: list[HtmlResponse | str] = [column]
+        family = FAMILIES[self.portal.family or column.detection.family]
+        places: list[HtmlResponse | str] = [column.first]
         number = 0
-        for place in columns:
-            first = place if isinstance(place, HtmlResponse) else await self.fetch.page(Request(place))
+        for place in places:
+            if isinstance(place, HtmlResponse):
+                first = place
+            else:
+                first = await family.open(await self.fetch.page(Request(place)), self.fetch.page)
             async for listed in family.pages(first, self.fetch.page):
                 number += 1
-                if first is column:
-                    known = {column.url, *columns[1:]}
-                    columns += [entry.url for entry in listed.entries if entry.column and entry.url not in known]
+                if place is column.first:
+                    known = {column.url, column.first.url, *places[1:]}
+                    places += [entry.url for entry in listed.entries if entry.column and entry.url not in known]
                 cut_off = is_cut_off(listed.page.body)
-                yield self._listing(listed, number, last=listed.last and place is columns[-1] and not cut_off)
+                last = listed.end is not None and place is places[-1] and not cut_off
+                yield self._listing(listed, number, last=last)
                 if cut_off:
                     raise ListUnreadable(f"{listed.page.url} breaks off before its end")
 
     def _listing(self, listed: ListPage, number: int, *, last: bool) -> ListingRecord:
         self.list_pages += 1
-        candidates = tuple(self._candidate(entry) for entry in listed.entries if not entry.column)
+        self.pages[listed.page.url] = listed.page
+        links = [entry for entry in listed.entries if not entry.column]
+        candidates = tuple(judge(entry, self.division, self.fetch.allowlist) for entry in links)
         for candidate in candidates:
             self.candidates.setdefault(candidate.url, candidate)
         return ListingRecord(
-            url=listed.page.url,
+            url=listed.url,
             number=number,
             column_name=claims_of(listed.page).get("column", ""),
             last=last,
             candidates=candidates,
             capture=listed.page.meta["capture"],
+            end=listed.end,
         )
-
-    def _candidate(self, entry: Entry) -> CandidateRecord:
-        claim = classify_title(entry.title, county=self.division)
-        if not self.fetch.allowlist.allows(entry.url):
-            verdict = CandidateVerdict.OFF_ALLOWLIST
-        elif claim.chart:
-            verdict = CandidateVerdict.CHART
-        elif claim.site_statistics:
-            verdict = CandidateVerdict.SITE_STATISTICS
-        elif not claim.is_report:
-            verdict = CandidateVerdict.OTHER
-        elif claim.agency_kind in (AgencyKind.GOVERNMENT, None):
-            verdict = CandidateVerdict.REPORT
-        else:
-            verdict = CandidateVerdict.OTHER_AGENCY
-        return CandidateRecord(entry.url, entry.title, entry.date, verdict, claim.year, claim.agency_kind)
 
     async def _documents(self) -> AsyncIterator[DocumentItem | UnchangedItem]:
         """The reports that the scope wants, as listed; one that cannot be had does not keep the others away."""
-        reader = DocumentReader(self.fetch, self.scope.recheck, self.record)
-        wanted = [candidate for candidate in self.candidates.values() if self.scope.wants(candidate)]
+        assert self.column
+        family = FAMILIES[self.portal.family or self.column.detection.family]
+        reader = DocumentReader(self.fetch, self.scope.recheck, self.record, family)
+        every = list(self.candidates.values())
+        wanted = [candidate for candidate in every if self.scope.wants(candidate)]
+        if not self.scope.all_agencies:
+            wanted += [candidate for candidate in stand_ins(every) if self.scope.in_years(candidate)]
         failures = 0
         for position, candidate in enumerate(wanted):
             try:
-                item = await reader.read(candidate)
+                item = await reader.read(candidate, as_listed=self.pages.get(candidate.url))
                 failures = 0
             except BudgetSpent as spent:
                 self.left_out = f"{spent} before {len(wanted) - position} of {len(wanted)} reports"
@@ -194,20 +219,47 @@ class Visit:
             if item:
                 yield item
 
-    def _verdict(self, end: VisitEnded) -> VisitItem:
+    def _verdict(self, end: VisitEnded | None) -> VisitItem:
+        whole = VisitOutcome.PROBED if self.scope.probe else VisitOutcome.COMPLETE
         visit = VisitRecord(
-            outcome=end.outcome,
-            detail=end.detail,
+            outcome=end.outcome if end else whole,
+            detail=end.detail if end else self.left_out,
+            reason=end.reason if end else None,
             started_at=self.started,
             finished_at=datetime.now(UTC),
             requests=self.fetch.requests,
             list_pages=self.list_pages,
-            family=self.detection.family if self.detection else None,
-            family_evidence=self.detection.evidence if self.detection else None,
-            column_url=self.column_url,
+            transport=", ".join(f"{host}: {told}" for host, told in sorted(self.fetch.transport.items())),
             site_id_code=self.site_id_code,
-            evidence=end.capture,
+            evidence=end.capture if end else None,
         )
-        told = end.detail or f"list pages: {self.list_pages}, requests: {self.fetch.requests}"
-        logger.info("%s %s: %s (%s)", self.portal.code, self.division.name, end.outcome, told)
+        if self.column:
+            visit = _learnt(visit, self.column)
+        told = visit.detail or f"list pages: {self.list_pages}, requests: {self.fetch.requests}"
+        if visit.outcome is VisitOutcome.PROBED:
+            told = f"{visit.family}: {visit.family_evidence}; {visit.column_url}"
+        logger.info("%s %s: %s (%s)", self.portal.code, self.division.name, visit.outcome, told)
         return VisitItem(self.record, visit)
+
+
+class NoReport(ListUnreadable):
+    """The list was read, and there is no annual report on it."""
+
+    reason = Reason.NO_REPORT
+
+
+def _learnt(visit: VisitRecord, column: Column) -> VisitRecord:
+    """The visit with what the next one can begin with."""
+    found, request = column.detection, column.first.request
+    start = ListStart(column.first.url)
+    if request is not None:
+        headers = tuple((name, text.decode("latin-1")) for name in _KEPT_HEADERS if (text := request.headers.get(name)))
+        start = ListStart(column.first.url, request.method, request.body.decode("utf-8"), headers)
+    return replace(
+        visit,
+        family=found.family,
+        family_score=found.score,
+        family_evidence=found.evidence,
+        column_url=column.url,
+        list_start=start,
+    )

@@ -57,7 +57,7 @@ def capture(url: str, status: int = 200, sha256: str = "00") -> Capture:
 
 
 class Script:
-    """Stands in for Scrapy's engine and for the archive; ``asked`` are the addresses in their order."""
+    """Stands in for Scrapy's engine and for the archive; ``asked`` are the addresses in their order, probes apart."""
 
     def __init__(self, answers: Answers, archived: Mapping[str, bytes] | None = None) -> None:
         self.answers = answers
@@ -66,7 +66,8 @@ class Script:
         self.running = True
 
     async def download_async(self, request: Request) -> Response:
-        self.asked.append(request.url)
+        if "probe" not in request.meta:  # for an address that cannot exist
+            self.asked.append(request.url)
         answer = self.answers.get(request.url, 404)
         said = answer(request) if callable(answer) else answer
         if isinstance(said, Exception):
@@ -102,10 +103,11 @@ def visit(
     told = Visit(portal, county, fetch, scope)
 
     async def run() -> list[Item]:
-        assert told.entry_url
+        entry = told.entry
+        assert entry
         first: Said
         try:
-            first = await script.download_async(fetch.prepare(Request(told.entry_url)))
+            first = await script.download_async(fetch.prepare(entry))
         except Exception as error:  # noqa: BLE001 - as Scrapy hands it to an errback
             first = error
         return [item async for item in told.run(first)]

@@ -65,7 +65,13 @@ def test_no_decoy_is_archived(crawled: Practice) -> None:
     with crawled.archive() as archive, archive.read() as session:
         kept = set(session.scalars(select(Document.url)))
     truth = {report.url for code in HEALTHY for report in governments(crawled.country.portal(code)).values()}
-    assert kept == truth
+    # 眉县 did not publish for 2022; its office did, and that is kept as the office's.
+    office = {
+        report.url
+        for report in crawled.country.portal("610326").published()
+        if report.agency_kind is AgencyKind.OFFICE and report.year == 2022
+    }
+    assert kept == truth | office
 
 
 def test_no_request_left_the_allow_list(crawled: Practice) -> None:

@@ -8,7 +8,7 @@ from scrapy.exceptions import DownloadConnectionRefusedError, DownloadTimeoutErr
 from scrapy.http import Response
 
 from crawler.challenges import Blocked
-from crawler.fetch import RecorderFailed
+from crawler.outcomes import RecorderFailed
 from crawler.items import DocumentItem, ListingItem, UnchangedItem
 from crawler.registry import Portal
 from crawler.robots import Disallowed
@@ -101,7 +101,7 @@ def test_a_host_that_keeps_refusing_is_left_alone() -> None:
 
 
 def test_a_spent_budget_ends_the_visit_where_it_stands() -> None:
-    items, verdict = visit(Script(two_pages(list_page(2019))), budget=4)
+    items, verdict = visit(Script(two_pages(list_page(2019))), budget=5)
     assert years(items) == [2020]
     assert verdict.outcome == VisitOutcome.COMPLETE, "the list was read to its end"
     assert "before 2 of 3 reports" in verdict.detail
@@ -127,6 +127,14 @@ def test_a_column_that_moved_is_found_again(gone: int | bytes | Exception) -> No
     items, verdict = visit(script, known=KnownPortal(column_url=HOME + "old/"))
     assert (years(items), verdict.column_url) == ([2020, 2021, 2019], LIST)
     assert script.asked[:3] == [HOME + "old/", HOME, LIST]
+
+
+def test_a_home_page_that_only_sends_on_is_followed() -> None:
+    for stub in (f'<meta http-equiv="refresh" content="0;url={HOME}index.html">', 'location.href="/index.html";'):
+        body = f"<html><head>{stub if stub.startswith('<') else f'<script>{stub}</script>'}</head></html>".encode()
+        script = Script(two_pages(list_page(2019)) | {HOME: body, HOME + "index.html": COLUMN_LINK})
+        items, _ = visit(script)
+        assert years(items) == [2020, 2021, 2019]
 
 
 def test_a_column_given_by_the_registry_may_hold_onereport_page() -> None:

@@ -202,6 +202,9 @@ def test_pictures_and_attachments_get_absolute_addresses() -> None:
         ("http://www.meixian.test/attachment/0/963149.pdf", "全文.pdf"),
         ("http://www.meixian.test/module/download/downfile.jsp?classid=0&filename=ab12", "年报.doc"),
     )
+    assert page.copies == {
+        "http://www.meixian.test/col1/col2/202102/P0202.pdf": "http://www.meixian.test/protect/P0202.pdf"
+    }
 
 
 def names(page: Page) -> list[str]:

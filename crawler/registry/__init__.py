@@ -3,7 +3,7 @@
 import csv
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain
@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from crawler.families import FAMILIES
 from reports.divisions import by_code
 
 COLUMNS = ("code", "home", "since", "family", "column_url", "hosts", "platform", "hosted_by", "tls", "notes")
@@ -70,29 +71,45 @@ def _standing(rows: dict[date, Portal], today: date) -> Portal:
     return replace(portal, former=tuple((row.home, row.since) for row in older if row.home not in (None, portal.home)))
 
 
-def _read(path: Path) -> dict[str, dict[date, Portal]]:
+def read_rows(path: Path) -> Iterator[tuple[date, Portal] | RegistryError]:
+    """Every row of a file with the day it begins; in the place of one that is unusable, what is wrong with it.
+
+    Raises:
+        RegistryError: the file is missing, or is no registry.
+    """
+    seen: set[tuple[str, date]] = set()
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file, strict=True)
             if tuple(reader.fieldnames or ()) != COLUMNS:
                 raise RegistryError(f"{path}:1: the columns have to be {','.join(COLUMNS)}")
-            portals: dict[str, dict[date, Portal]] = {}
             for row in reader:
                 place = f"{path}:{reader.line_num}"
-                portal = _portal(row, place)
-                day = _first_day(portal.since, place)
-                rows = portals.setdefault(portal.code, {})
-                if day in rows:
-                    raise RegistryError(f"{place}: {portal.code} stands there twice, give its rows different since")
-                rows[day] = portal
-            return portals
+                try:
+                    portal = _portal(row, place)
+                    day = _first_day(portal.since, place)
+                    if (portal.code, day) in seen:
+                        raise RegistryError(f"{place}: {portal.code} stands there twice, give its rows different since")
+                except RegistryError as error:
+                    yield error
+                else:
+                    seen.add((portal.code, day))
+                    yield day, portal
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise RegistryError(f"{path}: the registry cannot be read ({error})") from error
 
 
-def _portal(row: dict[str, str | None], place: str) -> Portal:
-    from crawler.families import FAMILIES  # noqa: PLC0415 - families fetch, fetching asks the allow-list, that a Portal
+def _read(path: Path) -> dict[str, dict[date, Portal]]:
+    portals: dict[str, dict[date, Portal]] = {}
+    for row in read_rows(path):
+        if isinstance(row, RegistryError):
+            raise row
+        day, portal = row
+        portals.setdefault(portal.code, {})[day] = portal
+    return portals
 
+
+def _portal(row: dict[str, str | None], place: str) -> Portal:
     if None in row or None in row.values():
         raise RegistryError(f"{place}: a row has {len(COLUMNS)} cells, leave unknown ones empty")
     cells = {name: (value or "").strip() for name, value in row.items()}

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
@@ -18,7 +18,7 @@ from crawler.registry import Portal
 from crawler.session import CrawlSession
 from crawler.visit import Visit
 from reports.divisions import Division
-from reports.states import VisitOutcome
+from reports.states import Reason, VisitOutcome
 from storage.records import PortalRecord, VisitRecord
 
 
@@ -26,6 +26,7 @@ class ReportsSpider(Spider):
     """The yearly reports of county governments: ``-a county=610326 -a years=2019-2024 -a agencies=county|all``."""
 
     name = "reports"
+    probe: ClassVar[bool] = False
     plan: Plan
     session: CrawlSession
     allowlist: Allowlist
@@ -34,7 +35,7 @@ class ReportsSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: str) -> "ReportsSpider":
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.plan = Plan.of(crawler.settings, kwargs)
+        spider.plan = Plan.of(crawler.settings, kwargs, probe=cls.probe)
         return spider
 
     async def start(self) -> AsyncIterator[Request | VisitItem]:
@@ -51,12 +52,13 @@ class ReportsSpider(Spider):
             if self.session.broken:
                 return
             visit = self._visit(portal, county, allowlist)
-            if visit.entry_url is None:
+            entry = visit.entry
+            if entry is None:
                 self._end(visit)
                 yield _no_portal(visit)
                 continue
             yield visit.fetch.prepare(
-                Request(visit.entry_url, callback=self.parse, errback=self.failed, cb_kwargs={"visit": visit})
+                entry.replace(callback=self.parse, errback=self.failed, cb_kwargs={"visit": visit})
             )
 
     async def parse(self, response: Response, visit: Visit) -> AsyncIterator[Item]:
@@ -95,6 +97,7 @@ class ReportsSpider(Spider):
             bodies=self.session,
             budget=self.settings.getint("GONGKAI_PAGE_BUDGET"),
             slot=portal.platform,
+            tls=portal.tls,
         )
         return Visit(portal, county, fetch, self.plan.scope)
 
@@ -103,4 +106,5 @@ def _no_portal(visit: Visit) -> VisitItem:
     now = datetime.now(UTC)
     detail = "the registry knows no address; add a row to crawler/registry/portals.csv"
     record = PortalRecord(visit.portal.code, None, visit.portal.notes)
-    return VisitItem(record, VisitRecord(VisitOutcome.NO_PORTAL, detail, now, now, requests=0, list_pages=0))
+    outcome, reason = VisitOutcome.NO_PORTAL, Reason.NO_ADDRESS
+    return VisitItem(record, VisitRecord(outcome, detail, now, now, requests=0, list_pages=0, reason=reason))
