@@ -1,4 +1,4 @@
-"""What the archive and the server say of each portal, against what the portal published: found, missed, wrong, named."""
+"""What archive and server say of each portal, against what it published: found, missed, wrong, named, asked for."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -161,7 +161,9 @@ def excesses(archive: Archive, portals: Iterable[Portal], again: Traffic) -> lis
     found = []
     for portal in portals:
         pages = visits[portal.code].list_pages if portal.code in visits else 0
-        asked = [hit for hit in again.asked(portal) if not (hit.status == 302 and Quirk.COOKIE_302 in portal.quirks)]
+        asked = [hit for hit in again.hits.get(portal.code, ()) if hit.path != "/robots.txt"]
+        if Quirk.COOKIE_302 in portal.quirks:  # which hands out its cookie before it answers anything
+            asked = [hit for hit in asked if hit.status != 302]
         if len(asked) != pages:
             paths = ", ".join(f"{hit.method} {hit.path} {hit.status}" for hit in asked)
             found.append(f"{portal.code} {portal.family}: {len(asked)} requests for {pages} list pages: {paths}")

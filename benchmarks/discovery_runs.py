@@ -42,9 +42,7 @@ def crawl(site: Practice, name: str) -> Traffic:
 
 def crawl_by_keywords(site: Practice, portals: Iterable[Portal]) -> Traffic:
     """The same portals with CrawlSpider."""
-    starts = [
-        {"home": f"{portal.registered}/", "hosts": [portal.host, *portal.extra_hosts]} for portal in portals
-    ]
+    starts = [{"home": f"{portal.registered}/", "hosts": [portal.host, *portal.extra_hosts]} for portal in portals]
     file = site.folder / "starts.json"
     file.write_text(json.dumps(starts), "utf-8")
     return _run(site, "CrawlSpider", [sys.executable, "-m", "benchmarks.keyword_spider", str(file)])

@@ -66,7 +66,7 @@ async def find_column(home: HtmlResponse, fetch: Fetcher, county: Division | Non
 
     Raises:
         NoColumn: no such column within MAX_PAGES pages.
-        NotFetched: the same, where a page that is called such a column could not be had, or a lead could not be followed
+        NotFetched: the same, where a page that is called such a column could not be had, or a lead not be followed
             because the host refused or failed.
     """
     if column := await look(home, fetch, county, sure=False):

@@ -67,7 +67,7 @@ class DocumentReader:
         if _says_nothing(page):
             raise NotFetched("the page holds no report", capture=answer.capture)
         records = [
-            AttachmentRecord(part.url, f"page {number}", AttachmentKind.ATTACHMENT, part.capture)
+            AttachmentRecord(part.url, f"page {number}", AttachmentKind.PAGE, part.capture)
             for number, part in enumerate(further, 2)
         ]
         records += await self._attachments(page, answer.url, attached)

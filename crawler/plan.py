@@ -9,7 +9,7 @@ from scrapy.settings import BaseSettings
 
 from crawler.arguments import ArgumentError, check_contact, parse_days, parse_years
 from crawler.registry import Portal, load_registry
-from crawler.visit import Scope
+from crawler.scope import Scope
 from reports.divisions import Division
 from reports.divisions.selection import select_counties
 

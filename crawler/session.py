@@ -73,9 +73,7 @@ class CrawlSession:
             if plan.trigger == "schedule":
                 self._stand_alone()
             register_salvaged(self.archive, salvage(self.archive.warc_dir))
-            self.run_id = begin_run(
-                self.archive, plan.trigger, plan.arguments, software, settings["GONGKAI_VANTAGE"]
-            )
+            self.run_id = begin_run(self.archive, plan.trigger, plan.arguments, software, settings["GONGKAI_VANTAGE"])
         except (OSError, ArchiveError) as error:
             logger.error("The archive cannot be used: %s", error)
             raise CloseSpider("archive") from error

@@ -2,8 +2,8 @@
 
 import logging
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from scrapy import Request
 from scrapy.http import HtmlResponse, Response
@@ -13,12 +13,14 @@ from crawler.discovery import Column, find_column, lists_own, look
 from crawler.documents import DocumentReader
 from crawler.families import FAMILIES
 from crawler.families.base import Detection, ListPage, ListUnreadable
+from crawler.families.walk import list_pages
 from crawler.fetch import Fetcher
 from crawler.identity import check_owner
 from crawler.items import DocumentItem, Item, ListingItem, UnchangedItem, VisitItem
 from crawler.outcomes import BudgetSpent, NotFetched, VisitEnded
 from crawler.pages import claims_of
 from crawler.registry import Portal
+from crawler.scope import Scope
 from reports.divisions import Division
 from reports.sniff import is_cut_off
 from reports.states import CandidateVerdict, Reason, VisitOutcome
@@ -29,26 +31,6 @@ logger = logging.getLogger(__name__)
 MAX_FAILURES_IN_A_ROW = 5
 _OF_THE_HOST = (VisitOutcome.BLOCKED, VisitOutcome.UNREACHABLE)  # failures that say something of more than one address
 _KEPT_HEADERS = ("Referer", "Content-Type", "X-Requested-With")  # of a list's first request; the others are always sent
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What a crawl is after: report years (None: all), whose reports, and when archived ones are asked again.
-
-    ``probe``: only where the list is; its first page is read and no report.
-    """
-
-    years: frozenset[int] | None
-    all_agencies: bool
-    recheck: timedelta
-    probe: bool = False
-
-    def wants(self, candidate: CandidateRecord) -> bool:
-        wanted = {CandidateVerdict.REPORT} | ({CandidateVerdict.OTHER_AGENCY} if self.all_agencies else set())
-        return candidate.verdict in wanted and self.in_years(candidate)
-
-    def in_years(self, candidate: CandidateRecord) -> bool:
-        return self.years is None or candidate.year is None or candidate.year in self.years
 
 
 class Visit:
@@ -165,7 +147,7 @@ class Visit:
                 first = place
             else:
                 first = await family.open(await self.fetch.page(Request(place)), self.fetch.page)
-            async for listed in family.pages(first, self.fetch.page):
+            async for listed in list_pages(family, first, self.fetch.page):
                 number += 1
                 if place is column.first:
                     known = {column.url, column.first.url, *places[1:]}

@@ -16,9 +16,10 @@ class RecordType(StrEnum):
 
 
 class AttachmentKind(StrEnum):
-    """What belongs to a document: a file it links to, or a picture in its body."""
+    """What belongs to a document: a file it links to, a picture in its body, a later page of an article cut up."""
 
     ATTACHMENT = "attachment"
+    PAGE = "page"
     IMAGE = "image"
 
 

@@ -18,8 +18,8 @@ from reports.model import ContentKind, Report, Unreadable
 from storage.captures import full_captures
 from storage.database import Archive
 from storage.errors import ArchiveError
-from storage.models import CaptureRow, Document, Reading, Version
-from storage.records import DocumentRecord
+from storage.models import Attachment, CaptureRow, Document, Reading, Version
+from storage.records import AttachmentKind, Capture, DocumentRecord
 from storage.warc import read_content
 
 UNREAD = (ContentKind.ATTACHMENT_ONLY, ContentKind.IMAGE_ONLY)
@@ -52,12 +52,33 @@ def read_again(archive: Archive, portal_code: str, record: DocumentRecord) -> Re
         capture = full_captures(session, {row.payload_sha256}).get(row.payload_sha256)
         if capture is None or capture.payload_sha256 == record.read_capture.payload_sha256:
             return None
+        further = _further(session, version)
     try:
         body = read_content(archive.warc_dir, capture)
-        told = {"url": row.url, "content_type": capture.content_type, "title_hint": last.title}
-        return Reread(version.id, normalize(body, county_code=portal_code, **told))
+        report = normalize(
+            body,
+            url=row.url,
+            content_type=capture.content_type,
+            title_hint=last.title,
+            county_code=portal_code,
+            further=[read_content(archive.warc_dir, part) for part in further],
+        )
+        return Reread(version.id, report)
     except (ArchiveError, Unreadable):
         return None
+
+
+def _further(session: Session, version: Version) -> list[Capture]:
+    """The later pages of an article that the portal cuts into several, in order."""
+    pages = (
+        select(CaptureRow)
+        .join(Attachment, Attachment.capture_id == CaptureRow.id)
+        .where(Attachment.version_id == version.id, Attachment.kind == AttachmentKind.PAGE)
+        .order_by(Attachment.id)
+    )
+    rows = list(session.scalars(pages))
+    full = full_captures(session, {row.payload_sha256 for row in rows})
+    return [full[row.payload_sha256] for row in rows if row.payload_sha256 in full]
 
 
 def same_version(session: Session, document: Document, record: DocumentRecord, reread: Reread | None) -> Version | None:
@@ -82,6 +103,8 @@ def same_text(session: Session, document: Document, record: DocumentRecord, rere
 
 
 def _same_bytes(session: Session, document: Document, record: DocumentRecord) -> Version | None:
+    if any(part.kind is AttachmentKind.PAGE for part in record.attachments):
+        return None  # the first page alone is not the text
     held = (
         select(Version)
         .join(Reading, Reading.version_id == Version.id)

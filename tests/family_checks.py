@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from crawler.families import detect
 from crawler.families.base import Family, ListPage
+from crawler.families.walk import list_pages
 from crawler.outcomes import NotFetched
 from reports.model import AgencyKind
 from storage.models import Document
@@ -43,7 +44,7 @@ class Site:
 
     def walk(self, first: HtmlResponse) -> list[ListPage]:
         async def walk() -> list[ListPage]:
-            return [page async for page in self.family.pages(first, self.fetch)]
+            return [page async for page in list_pages(self.family, first, self.fetch)]
 
         return asyncio.run(walk())
 

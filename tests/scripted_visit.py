@@ -13,7 +13,8 @@ from crawler.allowlist import Allowlist
 from crawler.fetch import Fetcher
 from crawler.items import DocumentItem, Item, VisitItem
 from crawler.registry import Portal
-from crawler.visit import Scope, Visit
+from crawler.scope import Scope
+from crawler.visit import Visit
 from reports.divisions import by_code
 from storage.records import Capture, KnownPortal, RecordType, VisitRecord
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.crawling import ROOT, SCRAPY, Ended
 
-COMMANDS = ("crawl", "coverage", "normalize", "why")
+COMMANDS = ("crawl", "coverage", "lint-portals", "normalize", "why")
 
 
 def _scrapy(folder: Path, *arguments: str, **environment: str) -> Ended:
@@ -46,6 +46,7 @@ def test_help_has_an_example(tmp_path: Path, command: str) -> None:
         (("coverage", "610326"), "not understood"),
         (("why", "610326"), "a county and a year"),
         (("why", "6103", "2020"), "counties; name one"),
+        (("lint-portals", "610326"), "not understood"),
         (("normalize",), "name the files"),
         (("normalize", "--yaml", "x"), "no option"),
     ],

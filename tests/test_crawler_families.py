@@ -9,6 +9,7 @@ from scrapy.http import HtmlResponse
 
 from crawler.families import FAMILIES, detect
 from crawler.families.base import End, ListPage, ListUnreadable
+from crawler.families.walk import list_pages
 
 BASE = "http://www.meixian.test/nb/"
 REPORT = '<li><a href="{0}">眉县人民政府{1}年政府信息公开工作年度报告</a><span>[{2}-1-31]</span></li>'
@@ -27,7 +28,7 @@ def _walk(family: str, first: HtmlResponse, answer: Callable[[Request], str]) ->
         return _page(answer(request), request.url, request)
 
     async def walk() -> list[ListPage]:
-        return [page async for page in FAMILIES[family].pages(first, fetch)]
+        return [page async for page in list_pages(FAMILIES[family], first, fetch)]
 
     return asyncio.run(walk())
 

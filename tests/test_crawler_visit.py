@@ -8,11 +8,12 @@ from scrapy.exceptions import DownloadConnectionRefusedError, DownloadTimeoutErr
 from scrapy.http import Response
 
 from crawler.challenges import Blocked
-from crawler.outcomes import RecorderFailed
 from crawler.items import DocumentItem, ListingItem, UnchangedItem
+from crawler.outcomes import RecorderFailed
 from crawler.registry import Portal
 from crawler.robots import Disallowed
-from crawler.visit import MAX_FAILURES_IN_A_ROW, Scope
+from crawler.scope import Scope
+from crawler.visit import MAX_FAILURES_IN_A_ROW
 from reports.model import AgencyKind, ContentKind
 from reports.states import VisitOutcome
 from storage.records import KnownDocument, KnownPortal, KnownUrl

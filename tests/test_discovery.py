@@ -1,4 +1,4 @@
-"""A small practice country, one portal of each family and of each trouble: all found, nothing wrong, every end named."""
+"""A small practice country, a portal of each family and of each trouble: all found, none wrong, every end named."""
 
 from collections.abc import Iterator
 

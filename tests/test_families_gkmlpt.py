@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from crawler.families import FAMILIES, detect
 from crawler.families.base import End, ListPage, ListUnreadable
+from crawler.families.walk import list_pages
 from crawler.outcomes import NotFetched
 from storage.models import Document
 from tests.crawling import Practice, practice
@@ -69,7 +70,7 @@ class _Site:
         async def walk() -> list[ListPage]:
             first = await self.fetch(Request(API, headers={"Referer": SHELL}))
             self.asked.clear()
-            return [page async for page in GKMLPT.pages(first, self.fetch)]
+            return [page async for page in list_pages(GKMLPT, first, self.fetch)]
 
         return asyncio.run(walk())
 
@@ -169,7 +170,7 @@ def test_a_second_page_that_is_refused_leaves_the_end_unproven_and_the_first_pag
 
     async def walk() -> None:
         first = await site.fetch(Request(API))
-        async for page in GKMLPT.pages(first, site.fetch):
+        async for page in list_pages(GKMLPT, first, site.fetch):
             walked.append(page)  # noqa: PERF401 - what was walked before the error counts
 
     with pytest.raises(ListUnreadable, match="page 2 is not to be had, of 5 records"):

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from crawler.families import FAMILIES, detect
 from crawler.families.base import End, ListPage
+from crawler.families.walk import list_pages
 from crawler.outcomes import NotFetched
 from storage.figures import figures
 from storage.models import Document
@@ -53,7 +54,7 @@ class _Folder:
     def walk(self) -> list[ListPage]:
         async def walk() -> list[ListPage]:
             first = _page(self.pages[""], request=Request(BASE))
-            return [page async for page in TRS.pages(first, self.fetch)]
+            return [page async for page in list_pages(TRS, first, self.fetch)]
 
         return asyncio.run(walk())
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from crawler.families import FAMILIES, detect
 from crawler.families.base import Declared, End, ListPage, ListUnreadable
+from crawler.families.walk import list_pages
 from crawler.outcomes import NotFetched
 from storage.models import Document
 from tests.crawling import Practice, practice
@@ -50,7 +51,7 @@ class _Site:
 
     def walk(self, first: HtmlResponse) -> list[ListPage]:
         async def walk() -> list[ListPage]:
-            return [page async for page in UCAP.pages(first, self.fetch)]
+            return [page async for page in list_pages(UCAP, first, self.fetch)]
 
         return asyncio.run(walk())
 

@@ -1,8 +1,8 @@
-"""A practice country of hundreds of counties: every family in every variant, with quirks, decoys and ailments drawn by a seed."""
+"""A practice country of hundreds of counties: every family in every variant; quirks and decoys drawn by a seed."""
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import cycle, islice
 from typing import Any
 
@@ -61,7 +61,7 @@ _TITLES = (
 
 
 def nation(seed: int = 2026, portals: int = 320, each: int = 2) -> Country:
-    """So many portals of real counties, ``each`` of them with every ailment, the others well and of all families evenly.
+    """So many portals of real counties: ``each`` of them with every ailment, the others well, of all families evenly.
 
     Mirrors come on top: every tenth portal has one, and some lists link to those of others.
     """
@@ -77,8 +77,12 @@ def nation(seed: int = 2026, portals: int = 320, each: int = 2) -> Country:
     for county, ailment in zip(drawn[healthy:], sick, strict=True):
         made.append(_sick(rng, county, ailment, drawn[0]))
     mirrors = tuple(
-        Mirror(f"www.{9000 + number}.test" if number else SendsAway.STRANGER, f"127.81.{number // 250}.{number % 250 + 1}", portal.code)
-        for number, portal in enumerate(made[: healthy : 10])
+        Mirror(
+            f"www.{9000 + number}.test" if number else SendsAway.STRANGER,
+            f"127.81.{number // 250}.{number % 250 + 1}",
+            portal.code,
+        )
+        for number, portal in enumerate(made[:healthy:10])
     )
     for portal in made[:healthy]:
         _link(rng, portal, made[:healthy], mirrors)
@@ -131,7 +135,7 @@ def _portal(
 
 
 def _sick(rng: random.Random, county: Division, ailment: Ailment, stranger: Division) -> Portal:
-    family = ailment.family or rng.choice([name for name in ("trs", "hanweb", "generic", "longtail")])
+    family = ailment.family or rng.choice(("trs", "hanweb", "generic", "longtail"))
     more = {name: list(value) if isinstance(value, list) else value for name, value in ailment.more.items()}
     if ailment.expected.kind == "another county's":
         more["owner"] = (stranger.code, stranger.name)
@@ -147,7 +151,9 @@ def _made(rng: random.Random, county: Division, family: str, quirks: frozenset[Q
         return sorted(rng.sample(years, rng.randint(1, most))) if rng.random() < chance else []
 
     strange = family != "cityhosted"  # whose list has the city's other counties on it as it is
-    host = rng.choice((f"www.{county.code}.test", f"www.{county.code}.test", f"{county.code}.{county.code[:4]}.test", ""))
+    host = rng.choice(
+        (f"www.{county.code}.test", f"www.{county.code}.test", f"{county.code}.{county.code[:4]}.test", "")
+    )
     return Portal(
         code=county.code,
         county=county.name,
@@ -179,18 +185,13 @@ def _link(rng: random.Random, portal: Portal, others: list[Portal], mirrors: tup
     """Links on the list to mirrors and to other counties' portals, and copies of other counties' reports."""
     if portal.family == "cityhosted":
         return
-    links: list[tuple[str, str]] = []
-    for mirror in mirrors:
-        if mirror.original == portal.code or rng.random() < 0.02:
-            links.append(_report_link(rng, portal, portal, f"http://{mirror.host}:{{port}}"))
+    copied = [mirror for mirror in mirrors if mirror.original == portal.code or rng.random() < 0.02]
+    links = [_report_link(rng, portal, portal, f"http://{mirror.host}:{{port}}") for mirror in copied]
     neighbours = rng.sample([other for other in others if other is not portal and other.family != "cityhosted"], 2)
-    chances: tuple[Callable[[], None], ...] = (
-        lambda: links.append(_report_link(rng, neighbours[0], neighbours[0], _base(neighbours[0]))),
-        lambda: setattr(portal, "guests", tuple((one.county, rng.choice(portal.years)) for one in neighbours)),
-    )
-    for chance in chances:
-        if rng.random() < 0.3:
-            chance()
+    if rng.random() < 0.3:
+        links.append(_report_link(rng, neighbours[0], neighbours[0], _base(neighbours[0])))
+    if rng.random() < 0.3:
+        portal.guests = tuple((one.county, rng.choice(portal.years)) for one in neighbours)
     portal.links = tuple(links)
 
 
