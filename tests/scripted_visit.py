@@ -64,11 +64,12 @@ class Script:
         self.answers = answers
         self.archived = archived or {}
         self.asked: list[str] = []
+        self.probes: list[str] = []
         self.running = True
 
     async def download_async(self, request: Request) -> Response:
-        if "probe" not in request.meta:  # for an address that cannot exist
-            self.asked.append(request.url)
+        # A probe is for an address that cannot exist.
+        (self.probes if "probe" in request.meta else self.asked).append(request.url)
         answer = self.answers.get(request.url, 404)
         said = answer(request) if callable(answer) else answer
         if isinstance(said, Exception):

@@ -36,7 +36,7 @@ def test_help_has_an_example(tmp_path: Path, command: str) -> None:
     [
         (("crawl", "reports"), "name a county"),
         (("crawl", "reports", "-a", "county=610326"), "GONGKAI_CONTACT"),
-        (("crawl", "nothing"), "name the one spider"),
+        (("crawl", "nothing"), "name a spider"),
         (("coverage",), "there is no archive"),
         (("why", "610326", "2020"), "there is no archive"),
         (("why", "610326", "2007"), "no report year"),

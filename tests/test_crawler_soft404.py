@@ -106,7 +106,7 @@ def test_a_host_is_probed_once_and_the_probe_counted_and_marked() -> None:
         await fetch.probe_soft_404(LIST)
 
     asyncio.run(probe())
-    (asked,) = host.asked
+    (asked,) = host.probes
     assert asked.startswith(HOME)
     assert fetch.requests == 1
 

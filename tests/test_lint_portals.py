@@ -171,6 +171,11 @@ def test_variants_that_no_test_crawls_and_quirks_that_no_portal_has_are_found(
     assert (_of("siteserver"), _of(Quirk.SOFT_404)) == ([], [])
 
 
+def test_the_family_shown_to_newcomers_is_the_one_that_runs() -> None:
+    example = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("```python\n")[1].split("```")[0]
+    assert (ROOT / "crawler" / "families" / "siteserver.py").read_text(encoding="utf-8").endswith(f"\n{example}")
+
+
 # --- The command ---------------------------------------------------------------------------------------------------
 def _command(registry: Path, *, as_json: bool) -> int:
     command = import_module("crawler.commands.lint-portals").Command()
