@@ -34,7 +34,7 @@ class Allowlist:
     def of(cls, portal: Portal, city: Portal | None = None) -> "Allowlist":
         """The portal's own hosts and domain, and those of the city that hosts it, where the row says so."""
         urls = [portal.home, portal.column_url, *([city.home] if city else [])]
-        hosts = [host for url in urls if url and (host := urlsplit(url).hostname)]
+        hosts = [_as_sent(host) for url in urls if url and (host := urlsplit(url).hostname)]
         domains = [domain for host in hosts if (domain := registrable_domain(host))]
         return cls([*hosts, *portal.hosts], domains)
 
@@ -48,6 +48,14 @@ class Allowlist:
         if parts.scheme not in ("http", "https") or not host:
             return False
         return host in self.hosts or any(host == domain or host.endswith(f".{domain}") for domain in self.domains)
+
+
+def _as_sent(host: str) -> str:
+    """The name as it stands in requests: 眉县.政务 is sent as xn--."""
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return host
 
 
 def registrable_domain(host: str) -> str:

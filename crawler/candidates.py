@@ -49,7 +49,7 @@ def stranger(agency: Agency, county: Division) -> str:
     if agency.division is not None:
         return "" if agency.division.code == county.code else agency.division.name
     known = (county.name, county.short_name, *county.old_names)
-    return "" if not agency.place or agency.ambiguous or agency.place in known else agency.place
+    return "" if agency.place in ("", *known) else agency.place
 
 
 def is_own(entry: Entry, county: Division | None) -> bool:

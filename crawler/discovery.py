@@ -27,7 +27,8 @@ _OWN_COLUMN = re.compile(
 )
 _NOT_COLUMN = re.compile(r"网站|年检|财政|统计|部门|单位|乡镇|镇街|镇乡|街道|企业|局|图解|解读|环境")
 _GATEWAY = re.compile(
-    r"^(法定主动公开(内容)?|.{0,6}(政府)?信息公开(平台|专栏|专题|目录|网)?|政[务府](信息)?公开|公开目录|信息公开)$"
+    r"^((法定|信息)?主动公开(内容)?|.{0,6}(政府)?信息(主动)?公开(平台|专栏|专题|目录|网)?|"
+    r"政[务府](信息)?公开(平台|专栏|网)?|公开目录)$"
 )
 _SLUG = re.compile(r"/(s|q|x|zf)*(zf)?xxgk(gz)?n(d?b|dbg)|/gknb|/xxgkgzndbg|/zfnb|/ndbg|/nbzl", re.IGNORECASE)
 LONGEST_NAME = 24  # characters of a column's name
@@ -69,28 +70,61 @@ async def find_column(home: HtmlResponse, fetch: Fetcher, county: Division | Non
         NotFetched: the same, where a page that is called such a column could not be had, or a lead not be followed
             because the host refused or failed.
     """
-    if column := await look(home, fetch, county, sure=False):
-        return column
-    leads = {lead.url: lead for lead in _leads(home, fetch)}
-    failure: NotFetched | None = None
-    tried = {home.url}
-    while len(tried) <= MAX_PAGES and (open_leads := [lead for lead in leads.values() if lead.url not in tried]):
-        lead = max(open_leads, key=lambda one: one.score)  # of equal ones the first on the page
-        tried.add(lead.url)
+    search = _Search(fetch, county)
+    column = await search.read(home, 0)
+    while column is None and (lead := search.best()):
         try:
-            page = await fetch.page(Request(lead.url))
-            if column := await look(page, fetch, county, sure=lead.score >= _SURE):
-                return column
+            column = await search.read(await fetch.page(Request(lead.url)), lead.score)
         except NotFetched as error:
-            if error.outcome is not VisitOutcome.LIST_UNREADABLE or lead.score >= _SURE:
-                failure = failure or error  # the column may well be behind it
-            continue
-        for found in _leads(page, fetch):
-            if found.url not in leads or leads[found.url].score < found.score:
-                leads[found.url] = found
-    if failure:
-        raise failure
-    raise NoColumn(f"no column of annual reports found within {len(tried)} pages of {home.url}")
+            search.failed(lead, error)
+    if column := column or search.preview:
+        return column
+    if search.failure:
+        raise search.failure
+    raise NoColumn(f"no column of annual reports found within {len(search.tried)} pages of {home.url}")
+
+
+class _Search:
+    """What is known on the way: where it may lead, what was tried, and a list that may be no more than a preview."""
+
+    def __init__(self, fetch: Fetcher, county: Division | None) -> None:
+        self.fetch = fetch
+        self.county = county
+        self.leads: dict[str, _Lead] = {}
+        self.tried: set[str] = set()
+        self.preview: Column | None = None
+        self.failure: NotFetched | None = None
+
+    def best(self) -> _Lead | None:
+        """The lead to follow next, of equal ones the first on its page; None at the end, or where a list will do."""
+        untried = [lead for lead in self.leads.values() if lead.url not in self.tried]
+        lead = max(untried, key=lambda one: one.score, default=None)
+        if lead is None or len(self.tried) > MAX_PAGES or (self.preview and lead.score < _SURE):
+            return None
+        self.tried.add(lead.url)
+        return lead
+
+    async def read(self, page: HtmlResponse, score: int) -> Column | None:
+        """The column that a page reached by a lead of this score is, unless it links to a better one by name.
+
+        A home page, or a page about disclosure, may show no more than the newest reports.
+        """
+        self.tried.add(page.url)
+        column = await look(page, self.fetch, self.county, sure=score >= _SURE)
+        found = [lead for lead in _leads(page, self.fetch) if lead.url not in self.tried]
+        here = (column.url, column.first.url) if column else ()
+        if column and not any(lead.score >= max(_SURE, score + 1) and lead.url not in here for lead in found):
+            return column
+        self.preview = column or self.preview
+        for lead in found:
+            if lead.url not in self.leads or self.leads[lead.url].score < lead.score:
+                self.leads[lead.url] = lead
+        return None
+
+    def failed(self, lead: _Lead, error: NotFetched) -> None:
+        """The column may well be behind what the host refused, or behind a page called so that could not be had."""
+        if error.outcome is not VisitOutcome.LIST_UNREADABLE or lead.score >= _SURE:
+            self.failure = self.failure or error
 
 
 async def look(page: HtmlResponse, fetch: Fetcher, county: Division | None, *, sure: bool) -> Column | None:

@@ -15,7 +15,8 @@ from crawler.fetch import Answer, Fetcher
 from crawler.items import DocumentItem, UnchangedItem
 from crawler.outcomes import NotFetched
 from reports import normalize, unread
-from reports.model import ContentKind, Link, Report, Unreadable
+from reports.model import AgencyKind, ContentKind, Link, Report, Unreadable
+from reports.titles import classify_title, is_other_paper
 from storage.records import (
     AttachmentKind,
     AttachmentRecord,
@@ -147,10 +148,10 @@ class DocumentReader:
     async def _best_reading(
         self, page: Report, answer: Answer, attached: dict[str, Answer], title: str
     ) -> tuple[Report, Answer]:
-        """The page's own reading, or, where the page is but a cover, that of the first attachment that can be read."""
+        """The page's own reading, or, where the page is but a cover, that of the first attachment that is a report."""
         if page.content_kind is not ContentKind.ATTACHMENT_ONLY:
             return page, answer
-        for link in page.attachments:
+        for link in _likely(page.attachments):
             if file := attached.get(link.url):
                 try:
                     reading = await self._read(file, page.title or title)
@@ -158,9 +159,24 @@ class DocumentReader:
                     logger.info("%s: %s", link.url, failure)
                     continue
                 # HTML behind a link to a file is an error page.
-                if reading.content_kind in (ContentKind.PDF, ContentKind.TEXT):
+                told = len(page.attachments) == 1 or reading.figures or any(part.ordinal for part in reading.sections)
+                if told and reading.content_kind in (ContentKind.PDF, ContentKind.TEXT):
                     return _with_cover(reading, page), file
         return page, answer
+
+
+def _likely(links: Sequence[Link]) -> list[Link]:
+    """The attachments that may be the report, those called so first; the papers that come with it are left out."""
+
+    def rank(link: Link) -> int:
+        claim = classify_title(link.name)
+        if claim.chart or claim.site_statistics or is_other_paper(link.name):
+            return 2
+        if claim.is_report:
+            return 0 if claim.agency_kind in (None, AgencyKind.GOVERNMENT) else 2
+        return 1
+
+    return sorted((link for link in links if len(links) == 1 or rank(link) < 2), key=rank)
 
 
 def _says_nothing(report: Report) -> bool:

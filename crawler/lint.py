@@ -45,6 +45,7 @@ def registry_findings(path: Path, local: Path | None = None) -> Iterator[Finding
         portals |= rows
     yield from _missing(portals)
     yield from _strange_hosts(portals)
+    yield from _repeated_homes(portals)
     yield from _shared_homes(portals)
 
 
@@ -63,6 +64,14 @@ def _strange_hosts(portals: Mapping[str, list[Portal]]) -> Iterator[Finding]:
             if host and not is_government_host(host) and host not in row.notes:
                 told = f"{host} is not below gov.cn: name it in the notes and say why it is the county's"
                 yield Finding("registry", code, told)
+
+
+def _repeated_homes(portals: Mapping[str, list[Portal]]) -> Iterator[Finding]:
+    """Rows of one county with one address: a correction changes the row, a second one is for another address."""
+    for code, rows in portals.items():
+        homes = [_bare(row.home) for row in rows if row.home]
+        if len(set(homes)) < len(homes):
+            yield Finding("registry", code, "two rows of it have the same home: keep one, with what is known")
 
 
 def _shared_homes(portals: Mapping[str, list[Portal]]) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from reports.readers.metas import meta_claims
 
 _DATE = re.compile(r"(20\d\d)\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})")
 _ROW_TAGS = frozenset({"li", "tr", "dd", "dl", "p", "div"})
-_HIDING = re.compile(r"(<script\b[^>]*>\s*)<!--", re.IGNORECASE)
+_HIDING = re.compile(r"(<script\b[^<>]*>\s*)<!--", re.IGNORECASE)
 _LINE_COMMENT = re.compile(r"(?:^|(?<=[\s;{}]))//[^\n]*", re.MULTILINE)
 
 
@@ -57,16 +57,17 @@ def absolute(page: HtmlResponse, href: str | None) -> str | None:
     try:
         url = urljoin(page.url, href)
         parts = urlsplit(url)
-    except ValueError:  # "http://[…" and the like
+        sound = parts.hostname and parts.port != 0 and parts.username is None
+        if not href or parts.scheme.lower() not in ("http", "https") or not sound:
+            return None
+        return safe_url_string(url).partition("#")[0]
+    except ValueError:  # "http://[…", "http://h:端口/" and the like
         return None
-    if not href or parts.scheme.lower() not in ("http", "https") or not parts.hostname:
-        return None
-    return safe_url_string(url).partition("#")[0]
 
 
 def anchors(page: HtmlResponse) -> Iterator[Anchor]:
     """Every link of the page that leads somewhere, in document order."""
-    for element in page.selector.root.iter("a"):
+    for element in page.selector.root.iter("a", "area"):
         if (element.get("href") or "#").strip().startswith("#"):
             continue
         if url := absolute(page, element.get("href")):
@@ -75,7 +76,10 @@ def anchors(page: HtmlResponse) -> Iterator[Anchor]:
 
 def _title(element: HtmlElement) -> str:
     text = " ".join("".join(element.itertext()).split())
+    pictured = [element, *element.iter("img")]  # a link that is a picture is called by its alternative text
     title = " ".join((element.get("title") or "").split())
+    if not text and not title:
+        return " ".join(" ".join(one.get("alt") or "" for one in pictured).split())
     cut = text.rstrip(".…")
     # A list cuts long titles ("眉县人民政府2020年政府信…"); its title attribute has them whole.
     return title if not text or (len(title) > len(text) and title.startswith(cut[:8])) else text

@@ -37,9 +37,10 @@ class Plan:
         """
         allowed = PROBE_ARGUMENTS if probe else ARGUMENTS
         if unknown := sorted(set(arguments) - set(allowed)):
-            raise ArgumentError(f"there is no argument {unknown[0]}; there are {', '.join(allowed[:-1])}")
+            raise ArgumentError(f"there is no argument {unknown[0]}; there is {', '.join(allowed[:-1])}")
         if not arguments.get("county"):
-            raise ArgumentError("name a county: scrapy crawl reports -a county=610326 (or 6103, 61, 眉县, all)")
+            spider = "portals" if probe else "reports"
+            raise ArgumentError(f"name a county: scrapy crawl {spider} -a county=610326 (or 6103, 61, 眉县, all)")
         chosen = select_counties(arguments["county"])
         years = parse_years(arguments["years"]) if "years" in arguments else None
         all_agencies = _all_agencies(arguments.get("agencies", "county"))

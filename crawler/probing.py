@@ -18,7 +18,7 @@ from crawler.families.base import Detection, Entry, ListUnreadable
 from crawler.fetch import Fetcher
 from crawler.identity import site_id_code
 from crawler.outcomes import BudgetSpent, NotFetched, VisitEnded
-from crawler.registry import COLUMNS
+from crawler.registry import COLUMNS, Portal
 from reports.divisions import Division, by_code, by_site_id_code
 from reports.states import Reason, VisitOutcome
 from reports.titles import classify_title
@@ -30,6 +30,7 @@ class Findings:
 
     url: str
     county: Division | None
+    known: Portal | None = None  # the registry's row of this address
     outcome: VisitOutcome = VisitOutcome.PROBED
     reason: Reason | None = None
     detail: str = ""
@@ -65,14 +66,19 @@ class Findings:
             "hosted_by": self.hosted_by.code if self.hosted_by else "",
             "tls": "legacy" if any("legacy" in told for told in self.transport.values()) else "",
         }
+        if self.known is not None:
+            kept = self.known
+            row |= {"hosts": " ".join(kept.hosts), "platform": kept.platform or "", "notes": kept.notes}
         line = io.StringIO()
         csv.writer(line, lineterminator="").writerow(row.values())
         return line.getvalue()
 
 
-async def probe(first: Response | Exception, request: Request, fetch: Fetcher, county: Division | None) -> Findings:
+async def probe(
+    first: Response | Exception, request: Request, fetch: Fetcher, county: Division | None, known: Portal | None = None
+) -> Findings:
     """Look at the answer to ``request``, and as far behind it as a list of reports can be found."""
-    found = Findings(request.url, county)
+    found = Findings(request.url, county, known)
     try:
         page = fetch.judged(await fetch.settle(first, request), request)
         _identify(found, page)

@@ -20,8 +20,13 @@ class RedirectMiddleware(ScrapyRedirect):
             result = super().process_response(request, response)
         except IgnoreRequest as error:  # too many
             raise RedirectLoop(f"redirected without end: {request.url}") from error
-        if isinstance(result, Request) and _circles(result.url, request, response):
+        if not isinstance(result, Request):
+            return result
+        if _circles(result.url, request, response):
             raise RedirectLoop(f"redirected in a circle: {request.url}")
+        if result.url == request.url and result.method != request.method:
+            # Asked again with the cookie, a question remains the question that it was.
+            return result.replace(method=request.method, body=request.body, headers=request.headers)
         return result
 
 

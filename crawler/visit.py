@@ -1,8 +1,8 @@
 """One visit to one portal, told in order: entry page, identity, report column, list pages, reports, verdict."""
 
 import logging
+import re
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from scrapy import Request
@@ -12,7 +12,7 @@ from crawler.candidates import judge, stand_ins
 from crawler.discovery import Column, find_column, lists_own, look
 from crawler.documents import DocumentReader
 from crawler.families import FAMILIES
-from crawler.families.base import Detection, ListPage, ListUnreadable
+from crawler.families.base import Detection, Entry, Family, ListPage, ListUnreadable
 from crawler.families.walk import list_pages
 from crawler.fetch import Fetcher
 from crawler.identity import check_owner
@@ -21,16 +21,19 @@ from crawler.outcomes import BudgetSpent, NotFetched, VisitEnded
 from crawler.pages import claims_of
 from crawler.registry import Portal
 from crawler.scope import Scope
+from crawler.starts import first_request, with_start
 from reports.divisions import Division
 from reports.sniff import is_cut_off
 from reports.states import CandidateVerdict, Reason, VisitOutcome
-from storage.records import CandidateRecord, ListingRecord, ListStart, PortalRecord, VisitRecord
+from storage.records import CandidateRecord, ListingRecord, PortalRecord, VisitRecord
 
 logger = logging.getLogger(__name__)
 
 MAX_FAILURES_IN_A_ROW = 5
+_EMPTY = re.compile(
+    "暂无|没有(相关|符合)?.{0,4}(信息|内容|记录|数据)|无(相关)?(内容|数据|记录)"
+)  # what an empty list says
 _OF_THE_HOST = (VisitOutcome.BLOCKED, VisitOutcome.UNREACHABLE)  # failures that say something of more than one address
-_KEPT_HEADERS = ("Referer", "Content-Type", "X-Requested-With")  # of a list's first request; the others are always sent
 
 
 class Visit:
@@ -44,6 +47,7 @@ class Visit:
         self.record = PortalRecord(portal.code, portal.home, portal.notes)
         self.started = datetime.now(UTC)
         self.list_pages = 0
+        self.number = 0  # of the list page at hand, in the order of the list
         self.column: Column | None = None
         self.site_id_code: str | None = None
         self.candidates: dict[str, CandidateRecord] = {}
@@ -52,14 +56,8 @@ class Visit:
 
     @property
     def entry(self) -> Request | None:
-        """What the visit begins with: the registry's column, the list as it was found before, or the home page."""
-        known = self.fetch.known
-        if self.portal.column_url:
-            return Request(self.portal.column_url)
-        if start := known.list_start:
-            return Request(start.url, method=start.method, body=start.body, headers=dict(start.headers))
-        url = known.column_url or self.portal.home
-        return Request(url) if url else None
+        """What the visit begins with; None where no address is known."""
+        return first_request(self.portal, self.fetch.known)
 
     async def run(self, first: Response | Exception) -> AsyncIterator[Item]:
         """The whole visit; ``first`` is what came of the request ``entry``."""
@@ -106,7 +104,7 @@ class Visit:
             page = self._owned(self.fetch.judged(await self.fetch.settle(first, entry), entry))
             if not from_home and (column := await self._known_column(page)):
                 return column
-        except NotFetched:
+        except (NotFetched, ListUnreadable):
             if from_home or not self.portal.home:
                 raise
         if self.portal.home and not from_home:
@@ -138,36 +136,63 @@ class Visit:
         return page
 
     async def _listings(self, column: Column) -> AsyncIterator[ListingRecord]:
-        """Every page of the column and of its years' sub-columns, one level deep."""
-        family = FAMILIES[self.portal.family or column.detection.family]
-        places: list[HtmlResponse | str] = [column.first]
-        number = 0
-        for place in places:
-            if isinstance(place, HtmlResponse):
-                first = place
-            else:
-                first = await family.open(await self.fetch.page(Request(place)), self.fetch.page)
-            async for listed in list_pages(family, first, self.fetch.page):
-                number += 1
-                if place is column.first:
-                    known = {column.url, column.first.url, *places[1:]}
-                    places += [entry.url for entry in listed.entries if entry.column and entry.url not in known]
-                cut_off = is_cut_off(listed.page.body)
-                last = listed.end is not None and place is places[-1] and not cut_off
-                yield self._listing(listed, number, last=last)
-                if cut_off:
-                    raise ListUnreadable(f"{listed.page.url} breaks off before its end")
+        """Every page of the column and of its years' sub-columns, one level deep.
 
-    def _listing(self, listed: ListPage, number: int, *, last: bool) -> ListingRecord:
+        Raises:
+            ListUnreadable, NotFetched: one of them could not be read whole; the others are read all the same.
+        """
+        family = FAMILIES[self.portal.family or column.detection.family]
+        places = [column.first.url]
+        problem: Exception | None = None
+        for place in places:
+            first = column.first if place == column.first.url else None
+            try:
+                async for listed in self._pages(family, first or place):
+                    if first:
+                        places += self._places(listed, {column.url, *places})
+                    cut_off = is_cut_off(listed.page.body)
+                    yield self._listing(listed, last=listed.end is not None and place == places[-1] and not cut_off)
+                    if cut_off:
+                        raise ListUnreadable(f"{listed.page.url} breaks off before its end")
+            except (ListUnreadable, NotFetched) as error:
+                if isinstance(error, NotFetched) and error.outcome in _OF_THE_HOST:
+                    raise
+                problem = problem or error
+        if problem:
+            raise problem
+
+    async def _pages(self, family: Family, place: HtmlResponse | str) -> AsyncIterator[ListPage]:
+        """The pages of one list; the first one, or the address of a year's column."""
+        first = place
+        if isinstance(first, str):
+            first = await family.open(await self.fetch.page(Request(first)), self.fetch.page)
+            if not family.entries(first) and not _EMPTY.search(first.text):
+                raise ListUnreadable(f"the year's column {place} shows no list")
+        before, begun = dict(self.candidates), self.number
+        async for listed in list_pages(family, first, self.fetch.page, self.fetch.known.ended):
+            if listed.again:
+                self.candidates, self.number = before, begun
+            yield listed
+
+    def _places(self, listed: ListPage, known: set[str]) -> list[str]:
+        """The years' own columns on a page of the list, new ones alone."""
+        return [entry.url for entry in listed.entries if self._is_place(entry) and entry.url not in known]
+
+    def _is_place(self, entry: Entry) -> bool:
+        """Whether a link is that of a year's own column; one that may not be asked is refused like any other."""
+        return entry.column and self.fetch.allowlist.allows(entry.url)
+
+    def _listing(self, listed: ListPage, *, last: bool) -> ListingRecord:
         self.list_pages += 1
+        self.number += 1
         self.pages[listed.page.url] = listed.page
-        links = [entry for entry in listed.entries if not entry.column]
+        links = [entry for entry in listed.entries if not self._is_place(entry)]
         candidates = tuple(judge(entry, self.division, self.fetch.allowlist) for entry in links)
         for candidate in candidates:
             self.candidates.setdefault(candidate.url, candidate)
         return ListingRecord(
             url=listed.url,
-            number=number,
+            number=self.number,
             column_name=claims_of(listed.page).get("column", ""),
             last=last,
             candidates=candidates,
@@ -216,7 +241,7 @@ class Visit:
             evidence=end.capture if end else None,
         )
         if self.column:
-            visit = _learnt(visit, self.column)
+            visit = with_start(visit, self.column)
         told = visit.detail or f"list pages: {self.list_pages}, requests: {self.fetch.requests}"
         if visit.outcome is VisitOutcome.PROBED:
             told = f"{visit.family}: {visit.family_evidence}; {visit.column_url}"
@@ -228,20 +253,3 @@ class NoReport(ListUnreadable):
     """The list was read, and there is no annual report on it."""
 
     reason = Reason.NO_REPORT
-
-
-def _learnt(visit: VisitRecord, column: Column) -> VisitRecord:
-    """The visit with what the next one can begin with."""
-    found, request = column.detection, column.first.request
-    start = ListStart(column.first.url)
-    if request is not None:
-        headers = tuple((name, text.decode("latin-1")) for name in _KEPT_HEADERS if (text := request.headers.get(name)))
-        start = ListStart(column.first.url, request.method, request.body.decode("utf-8"), headers)
-    return replace(
-        visit,
-        family=found.family,
-        family_score=found.score,
-        family_evidence=found.evidence,
-        column_url=column.url,
-        list_start=start,
-    )

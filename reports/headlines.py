@@ -59,12 +59,20 @@ def _body_title(page: Page) -> str:
             joined = "".join(parts)
             if len(joined) > LONGEST_TITLE or _BREADCRUMB.search(joined) or _SENTENCE.search(joined):
                 break
+            if count > 1 and _signed_below(parts):
+                break
             claim = classify_title(joined)
             if claim.is_report and claim.agency is not None and not _begins_above(parts):
                 return joined
             if claim.is_report and count == 1 and len(claim.unknown) <= LONGEST_UNKNOWN:
                 without_agency = without_agency or joined
     return without_agency
+
+
+def _signed_below(parts: list[str]) -> bool:
+    """Whether the last line is who publishes the report, below a whole title: no part of it unless in brackets."""
+    signs = parts[-1][:1] not in tuple("（(【[—-") and read_agency(parts[-1]) is not None
+    return signs and classify_title("".join(parts[:-1])).is_report
 
 
 def _begins_above(parts: list[str]) -> bool:

@@ -14,10 +14,14 @@ _SUBJECT = re.compile(r"(政府|政务)?信息公开|政务(信息)?公开")
 _REPORT = re.compile(r"(年度?(工作)?(总结)?报告|年报|公开(工作)?(情况|总结)?(的)?报告)")
 _CUT_REPORT = re.compile(r"(工作)?年度?(工作)?报?")  # what a list leaves of it before its dots
 _NO_REPORT = re.compile(
-    r"通知|公告$|公示$|格式|制度|办法|规定|条例|规范|方案|要点|计划|清单|指南|目录|统计表|报表|汇总|培训|会议|召开|发布会|"
-    r"工作总结(?!报告)|评估|考核|审查|意见|要求|国办公开办|〔20\d\d〕|答记者|专栏|栏目|编制|编写|报送|如何|什么|做好|开展|历年|"
+    r"通知|公告$|公示$|格式|制度|办法|规定|规范|方案|要点|计划|清单|指南|目录|统计表|报表|汇总|培训|会议|召开|发布会|"
+    r"工作总结(?!报告)|评估|考核|审查|意见|要求|国办公开办|〔20\d\d〕|答记者|专栏|栏目|编制|编写|报送|如何|什么|做好|历年|"
     r"环境信息公开|企业.{0,4}信息公开|(全部|全面|按时|已)发布"
 )
+# 实施《政府信息公开条例》2008年度报告, 开展政府信息公开工作年度报告: no law and no call where a report ends the title.
+_UNLESS_REPORTED = re.compile(r"条例|开展")
+_REPORTED = re.compile(r"(?:年度?(?:工作)?(?:总结)?报告|年报)[》〉”]*(?:[（(][^（）()]{1,24}[）)])?$")
+_DEEDS = re.compile(r"(?:(?:贯彻|落实|实施|施行|执行|推进|开展)+(?:中华人民共和国)?|中华人民共和国)$")
 _OTHER_PAPER = re.compile(r"(通知|通报|函|方案|办法|制度|意见|要点|指南|解读)$")
 _ABOUT = re.compile(r"^(印发|发布|公布|公开)")
 # The page under 关于…年度报告的公告 is the report itself; under a notice (通知) it is only where the body shows it.
@@ -42,9 +46,15 @@ _START = re.compile(
 _END = re.compile(r"(?:\.(?:pdf|docx?|html?|wps|ofd)|new!?|hot!?)$", re.IGNORECASE)
 _DOTS = re.compile(r"(?:\.{2,}|…+)$")
 _IN_FRONT = re.compile(r"^[【\[（(]([^】\])）]{0,12})[】\])）]")
-_BEHIND = re.compile(r"[（(【\[]([^）)】\]]{2,24})[）)】\]]|[-—_－:：|·]([^-—_－:：|·]{2,24})$")
-_NO_AGENCY = re.compile(r"网站|网$|公开|平台|版$")
+_BEHIND = re.compile(
+    r"(?P<unmarked>^[》〉”]*(?P<close>[^-—_－:：|｜·>（(【\[》〉”]{2,24}))"
+    r"|[（(【\[](?P<inside>[^）)】\]]{2,24})[）)】\]]|[-—_－:：|·](?P<dashed>[^-—_－:：|·]{2,24})$"
+)
+# All agencies of a kind, or one that is left unnamed: …年报（部门）. None of them is the government.
+_COLLECTIVE = re.compile(r"^[各县区市旗直属、和及]*(?:(?:部门|单位|镇街|街镇|乡镇|镇乡|镇办|乡办|街道)[、和及]?)+$")
+_NO_AGENCY = re.compile(r"网站|网$|公开|平台|版$|^全部$")
 _MARKS = '《》“”"：:-—_|。·>'
+LONGEST = 300  # characters, white space apart; a longer text is prose, and no more of it is read
 FIRST_YEAR, LAST_YEAR = 2003, 2099  # Shanghai and Guangzhou reported before the Regulation of 2007
 
 
@@ -77,15 +87,17 @@ def classify_title(title: str, *, county: Division | None = None) -> TitleClaim:
     A title with two different years has no year; one that names no agency (2020年政府信息公开工作年度报告) no kind.
     An agency in brackets or behind a dash after the title is the report's: …年度报告（县教体局）.
     """
-    bare = _WITH_CHART.sub("", _DATED.sub("", in_digits("".join(title.split()).replace("\u200b", ""))))
+    bare = _WITH_CHART.sub("", _DATED.sub("", in_digits(_squeezed(title))))
     years = years_in(bare)
     chart, statistics = bool(_CHART.search(bare)), bool(_SITE_STATISTICS.search(bare))
     core = _ANNOUNCED.sub("", _core(bare))
     parts = _parts(core)
-    is_report = parts is not None and not (chart or statistics or _NO_REPORT.search(core))
+    is_report = parts is not None and not (chart or statistics or _is_no_report(core))
     name, behind = parts or ("", "")
-    agency = _agency_behind(behind, read_agency(name, county) if name else None, county)
-    unknown = name if agency is None else ""
+    agency = read_agency(name, county) if name else None
+    collective = _collective(behind) if agency is None or agency.kind is AgencyKind.GOVERNMENT else ""
+    agency = None if collective else _agency_behind(behind, agency, county)
+    unknown = name + collective if agency is None else ""
     kind = agency.kind if agency else (AgencyKind.OTHER if unknown else None)
     year = years[0] if len(years) == 1 else None
     return TitleClaim(is_report, year, kind, chart, statistics, agency, unknown)
@@ -96,7 +108,7 @@ def noticed_title(title: str) -> str:
 
     "" if there is none.
     """
-    notice = _NOTICE.match(title.strip(_MARKS.replace("》", "")))
+    notice = _NOTICE.match(title[: 2 * LONGEST].strip(_MARKS.replace("》", "")))
     if notice is None or not classify_title(notice[2]).is_report:
         return ""
     inner = notice[2].strip("《》“”")
@@ -105,8 +117,16 @@ def noticed_title(title: str) -> str:
 
 def is_other_paper(title: str) -> bool:
     """Whether this is the title of a notice, rule or explanation about the reports."""
-    bare = "".join(title.split())
+    bare = _squeezed(title)
     return bool(_OTHER_PAPER.search(bare) and _SUBJECT.search(bare) and _REPORT.search(bare))
+
+
+def _squeezed(title: str) -> str:
+    return "".join(title.split()).replace("\u200b", "")[:LONGEST]
+
+
+def _is_no_report(core: str) -> bool:
+    return bool(_NO_REPORT.search(core) or (_UNLESS_REPORTED.search(core) and not _REPORTED.search(core)))
 
 
 def _core(bare: str) -> str:
@@ -116,8 +136,8 @@ def _core(bare: str) -> str:
         core = core if _DOTS.search(core) else core.rstrip(_MARKS)
         bracket = _IN_FRONT.match(core)
         if bracket:
-            inside = bracket[1] if read_agency(bracket[1]) and not _NO_AGENCY.search(bracket[1]) else ""
-            core = inside + core[bracket.end() :]
+            named = _COLLECTIVE.match(bracket[1]) or (read_agency(bracket[1]) and not _NO_AGENCY.search(bracket[1]))
+            core = (bracket[1] if named else "") + core[bracket.end() :]
         if core == bare:
             return core
         bare = core
@@ -139,8 +159,8 @@ def _parts(core: str) -> tuple[str, str] | None:
         report = _REPORT.search(part)
         cut = _DOTS.search(part) and _CUT_REPORT.fullmatch(_YEAR.sub("", _DOTS.sub("", core[subject.end() : end])))
         if report or cut:
-            before = re.sub(r"[（）()“”《》]", "", _YEAR.sub("", core[: subject.start()]))
-            name = _named_before(before)
+            before = re.sub(r"[（）()“”《》〈〉]", "", _YEAR.sub("", core[: subject.start()]))
+            name = _named_before(_DEEDS.sub("", before))
             name += "政府" if name.endswith("人民") else ""  # 人民政府信息公开: the word belongs to both
             return name, core[subject.start() + report.end() :] if report else ""
     return None
@@ -159,17 +179,26 @@ def _named_before(before: str) -> str:
     return name if publisher and publishes_for_government(publisher) else writer + name
 
 
+def _collective(behind: str) -> str:
+    """The departments, towns or units named as such behind the title; "" if there are none."""
+    names = (match["close"] or match["inside"] or match["dashed"] for match in _BEHIND.finditer(behind))
+    return next((name for name in names if _COLLECTIVE.match(name)), "")
+
+
 def _agency_behind(behind: str, before: Agency | None, county: Division | None) -> Agency | None:
-    """The agency printed in brackets or behind a dash, at the place named before; else ``before``."""
+    """The agency printed behind the title, in brackets, behind a dash or right there, at the place named before.
+
+    Else ``before``. What stands behind a government's title without a mark may be who publishes it for the government.
+    """
     if before is not None and before.kind is not AgencyKind.GOVERNMENT:
         return before
     for match in _BEHIND.finditer(behind):
-        name = _YEAR.sub("", match[1] or match[2])
+        name = _YEAR.sub("", match["close"] or match["inside"] or match["dashed"])
         found = None if _NO_AGENCY.search(name) else read_agency(name, county)
         if found is None or len(name) < 2:
             continue
         if before is None:
             return found
-        if found.kind is not AgencyKind.GOVERNMENT:
+        if found.kind is not AgencyKind.GOVERNMENT and not (match["unmarked"] and publishes_for_government(found)):
             return found if found.place else read_agency(before.place + found.own_name, county)
     return before

@@ -147,6 +147,8 @@ def _missing(found: Evidences, code: str, year: int) -> Standing:
     since = ""
     if newest is not None and newest != visit:
         since = f"; the last attempt: {newest.outcome}" + (f" ({newest.detail})" if newest.detail else "")
+        if newest.outcome is VisitOutcome.PROBED:
+            since = f"; the list was found on {newest.day} and is still to be read"
     if visit is None:
         if code in found.homes and found.homes[code] is None:
             return Standing(Evidence.NO_PORTAL, "the registry knows no address" + since)

@@ -7,11 +7,13 @@ from dataclasses import replace
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from reports.states import VisitOutcome
 from storage.captures import CAPTURE_COLUMNS, full_captures
 from storage.database import Archive
-from storage.models import Attachment, CaptureRow, Document, Listing, Portal, Reading, Version
+from storage.models import Attachment, Candidate, CaptureRow, Document, Listing, Portal, Reading, Version, Visit
 from storage.records import Capture, KnownDocument, KnownPortal, KnownUrl, ListStart, RecordType
 
+PAST_END = "nothing-new"  # the proof of a list's end that costs requests: answers past it show nothing new
 _FULL = (CaptureRow.record_type == RecordType.RESPONSE, CaptureRow.status == 200, CaptureRow.payload_bytes > 0)
 
 
@@ -56,7 +58,7 @@ def _known(session: Session, portal: Portal) -> KnownPortal:
         first = full.get(row.payload_sha256)
         if first is not None and first.status == 200:
             urls[url] = KnownUrl(_with_validators(first, row))
-    return KnownPortal(portal.column_url, _start(portal), portal.family, urls, documents)
+    return KnownPortal(portal.column_url, _start(portal), portal.family, urls, documents, _ended(session, portal.code))
 
 
 def _start(portal: Portal) -> ListStart | None:
@@ -65,6 +67,26 @@ def _start(portal: Portal) -> ListStart | None:
         return None
     headers = tuple((name, value) for name, value in told["headers"])
     return ListStart(told["url"], told["method"], told["body"], headers)
+
+
+def _ended(session: Session, code: str) -> dict[str, frozenset[str]]:
+    """The lists that the last visit read whole and whose end it had to prove by asking past it, with their links."""
+    last = select(Visit.run_id, Visit.outcome).where(Visit.portal_code == code).order_by(Visit.id.desc()).limit(1)
+    visit = session.execute(last).one_or_none()
+    if visit is None or visit.outcome is not VisitOutcome.COMPLETE:
+        return {}
+    pages = select(Listing).where(Listing.portal_code == code, Listing.last_run_id == visit.run_id)
+    found: dict[str, frozenset[str]] = {}
+    begun: list[Listing] = []  # the pages of the list under way
+    for page in session.scalars(pages.order_by(Listing.number)):
+        begun.append(page)
+        if page.end_proof == PAST_END:
+            listings = [one.id for one in begun]
+            links = session.scalars(select(Candidate.url).where(Candidate.listing_id.in_(listings)))
+            found[begun[0].url] = frozenset(links)
+        if page.end_proof is not None:
+            begun = []
+    return found
 
 
 def _with_validators(full: Capture, row: CaptureRow) -> Capture:

@@ -185,3 +185,5 @@ class KnownPortal:
     family: str | None = None
     urls: dict[str, KnownUrl] = field(default_factory=dict)
     documents: dict[str, KnownDocument] = field(default_factory=dict)
+    # The links of each list whose end was proven by answers past it alone, by the address of the list's first page.
+    ended: dict[str, frozenset[str]] = field(default_factory=dict)

@@ -29,6 +29,7 @@ def _entry(title: str, url: str = HOME + "1.html") -> Entry:
         (f"眉县财政局{TITLE}", CandidateVerdict.OTHER_AGENCY, "names another agency (department)"),
         (f"槐芽镇人民政府{TITLE}", CandidateVerdict.OTHER_AGENCY, "names another agency (township)"),
         (f"扶风县人民政府{TITLE}", CandidateVerdict.OTHER_PLACE, "names 扶风县"),
+        (f"宝山区人民政府{TITLE}", CandidateVerdict.OTHER_PLACE, "names 宝山区"),  # there are several, 眉县 is none
         (f"宝鸡市人民政府{TITLE}", CandidateVerdict.OTHER_PLACE, "names 宝鸡市"),
         (f"图解：眉县人民政府{TITLE}", CandidateVerdict.CHART, "a chart or explanation of a report"),
         (

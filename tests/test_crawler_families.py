@@ -62,6 +62,37 @@ def test_a_repeated_last_page_ends_the_list() -> None:
     assert [page.end for page in pages] == [None, None, End.NOTHING_NEW]
 
 
+def test_the_end_of_a_list_that_shows_what_it_showed_is_not_proven_anew() -> None:
+    body = f'<ul>{_row(2020)}{_row(2019)}</ul><a href="more.html">下一页</a>'
+    asked: list[str] = []
+
+    def walk(body: str, ended: frozenset[str]) -> End | None:
+        async def fetch(request: Request) -> HtmlResponse:
+            asked.append(request.url)
+            return _page(body.replace("more", "still-more"), request.url, request)
+
+        async def last() -> End | None:
+            return [page.end async for page in list_pages(FAMILIES["trs"], _page(body), fetch, {BASE: ended})][-1]
+
+        return asyncio.run(last())
+
+    links = frozenset(entry.url for entry in FAMILIES["trs"].entries(_page(body)))
+    assert walk(body, links) is End.NOTHING_NEW
+    assert asked == []
+    assert walk(body.replace(_row(2019), _row(2018)), links) is End.NOTHING_NEW
+    assert asked  # another link
+    asked.clear()
+    oldest_first = body.replace(_row(2020), "").replace(_row(2019), _row(2019) + _row(2020))
+    assert walk(oldest_first, links) is End.NOTHING_NEW
+    assert asked  # a new one would stand at the end
+
+
+def test_a_link_to_a_neighbour_does_not_tell_a_portals_family() -> None:
+    row = REPORT.format("http://www.fufeng.test/nb/202101/t20210131_52020.html", 2020, 2021)
+    assert detect(_page(f"<ul>{row}</ul>")).family == "generic"
+    assert detect(_page(f"<ul>{row}{_row(2020)}</ul>")).family == "trs"
+
+
 def test_a_list_without_end_is_unreadable() -> None:
     years = iter(range(10**6))
 

@@ -15,13 +15,14 @@ from crawler.robots import Disallowed
 from crawler.scope import Scope
 from crawler.visit import MAX_FAILURES_IN_A_ROW
 from reports.model import AgencyKind, ContentKind
-from reports.states import VisitOutcome
-from storage.records import KnownDocument, KnownPortal, KnownUrl
+from reports.states import CandidateVerdict, VisitOutcome
+from storage.records import KnownDocument, KnownPortal, KnownUrl, ListStart
 from tests.scripted_visit import (
     COLUMN_LINK,
     HOME,
     LIST,
     LONG_AGO,
+    Answers,
     Script,
     capture,
     list_page,
@@ -55,6 +56,26 @@ def test_a_list_that_breaks_off_keeps_what_it_showed(second: int | Exception, ou
     items, verdict = visit(Script(two_pages(second)))
     assert years(items) == [2020, 2021]
     assert verdict.outcome == outcome
+
+
+def test_a_years_column_on_another_host_is_refused_like_any_link() -> None:
+    more = '<ul><li><a href="http://www.816969.test/2018/">2018年</a></li></ul>'
+    items, verdict = visit(Script({HOME: COLUMN_LINK, LIST: list_page(2020, 2019, more=more)}))
+    verdicts = {link.verdict for item in items if isinstance(item, ListingItem) for link in item.listing.candidates}
+    assert CandidateVerdict.OFF_ALLOWLIST in verdicts
+    assert verdict.outcome == VisitOutcome.COMPLETE
+
+
+def test_what_stood_on_a_list_before_it_changed_is_not_asked_for() -> None:
+    script = Script(two_pages(list_page(2019, more="共2条")))
+    shown = iter((list_page(2021, 2020, more='<a href="2.html">下一页</a> 共3条'),))
+    rest = list_page(2020, more='<a href="2.html">下一页</a> 共2条')  # 2021 was taken down after the first answer
+    script.answers[LIST] = lambda request: Response(request.url, body=next(shown, rest))
+    items, verdict = visit(script)
+    assert (years(items), verdict.outcome) == ([2020, 2019], VisitOutcome.COMPLETE)
+    assert LIST + "2021.html" not in script.asked
+    listings = [item.listing.number for item in items if isinstance(item, ListingItem)]
+    assert listings == [1, 2, 1, 2]
 
 
 @pytest.mark.parametrize(
@@ -136,6 +157,62 @@ def test_a_home_page_that_only_sends_on_is_followed() -> None:
         script = Script(two_pages(list_page(2019)) | {HOME: body, HOME + "index.html": COLUMN_LINK})
         items, _ = visit(script)
         assert years(items) == [2020, 2021, 2019]
+
+
+def test_a_preview_of_the_newest_reports_is_not_taken_for_the_list() -> None:
+    preview = list_page(2021, 2020, more=f'<h2><a href="{LIST}">政府信息公开年报</a></h2>').replace(
+        b'href="2', b'href="nb/2'
+    )
+    script = Script(two_pages(list_page(2019)) | {HOME: preview})
+    items, verdict = visit(script)
+    assert (years(items), verdict.column_url) == ([2020, 2021, 2019], LIST)
+    script = Script({HOME: preview, LIST: 404} | {f"{LIST}{year}.html": report_page(year) for year in (2020, 2021)})
+    items, verdict = visit(script)
+    assert (years(items), verdict.outcome) == ([2021, 2020], VisitOutcome.COMPLETE), "better than nothing"
+
+
+@pytest.mark.parametrize(
+    ("column", "outcome"),
+    [
+        ("<p>系统繁忙</p>".encode(), VisitOutcome.LIST_UNREADABLE),
+        (404, VisitOutcome.LIST_UNREADABLE),
+        ("<p>暂无相关信息</p>".encode(), VisitOutcome.COMPLETE),
+    ],
+)
+def test_a_years_column_that_shows_nothing_is_not_read(column: bytes | int, outcome: VisitOutcome) -> None:
+    body = column if isinstance(column, int) else b"<html><body>" + COLUMN_LINK + column + b"</body></html>"
+    folders = b'<html><body><ul><li><a href="b/">2022</a></li><li><a href="a/">2020</a></li></ul></body></html>'
+    answers: Answers = {HOME: COLUMN_LINK, LIST: folders, LIST + "a/": list_page(2020), LIST + "b/": body}
+    answers[LIST + "a/2020.html"] = report_page(2020)
+    items, verdict = visit(Script(answers))
+    assert (years(items), verdict.outcome) == ([2020], outcome), "what the other column lists is good all the same"
+
+
+def test_the_attachment_that_is_the_report_is_read_and_not_its_cover_letter() -> None:
+    cover = f'<p>见附件</p><p><a href="1.txt">关于报送年度报告的通知.txt</a> <a href="2.txt">{title(2020)}.txt</a></p>'
+    page = f"<html><body><h1>{title(2020)}</h1><div class='TRS_Editor'>{cover}</div></body></html>".encode()
+    letter = "各科室：请于1月31日前报送眉县人民政府2020年政府信息公开工作年度报告。".encode() * 20
+    text = report_page(2020).decode().partition("<p>")[2].replace("</p><p>", "\n").replace("</p>", "")
+    answers: Answers = {HOME: COLUMN_LINK, LIST: list_page(2020), LIST + "2020.html": page}
+    answers |= {LIST + "1.txt": letter, LIST + "2.txt": f"{title(2020)}\n{text}".encode()}
+    items, _ = visit(Script(answers))
+    (document,) = (item.document for item in items if isinstance(item, DocumentItem))
+    assert (document.read_capture.url, document.report.year) == (LIST + "2.txt", 2020)
+
+
+@pytest.mark.parametrize("href", ["http://www.a.test:端口/", "http://1.2.3.4:99999/x", "http://u:p@www.meixian.test/"])
+def test_a_malformed_link_is_no_link(href: str) -> None:
+    friends = f'<a href="{href}">政府信息公开年报</a>'
+    items, verdict = visit(Script(two_pages(list_page(2019, more=friends)) | {HOME: COLUMN_LINK + friends.encode()}))
+    assert (len(items), verdict.outcome) == (5, VisitOutcome.COMPLETE)
+
+
+@pytest.mark.parametrize("said", [b"null", b'{"data":null}', b"", b"<html><body><p>error</p></body></html>"])
+def test_a_stored_question_that_is_not_answered_any_more_is_given_up(said: bytes) -> None:
+    start = ListStart(HOME + "common/search/" + "a" * 32)
+    script = Script(two_pages(list_page(2019)) | {start.url: said})
+    items, verdict = visit(script, known=KnownPortal(column_url=HOME, list_start=start, family="ucap"))
+    assert (years(items), verdict.column_url) == ([2020, 2021, 2019], LIST)
 
 
 def test_a_column_given_by_the_registry_may_hold_onereport_page() -> None:

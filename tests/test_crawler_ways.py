@@ -179,6 +179,15 @@ def test_a_cookie_makes_asking_again_worth_while() -> None:
     _follow(("http://a.test/", True), ("http://a.test/b", False), ("http://a.test/", False))
 
 
+def test_a_question_asked_again_with_its_cookie_is_the_same_question() -> None:
+    redirects = RedirectMiddleware.from_crawler(get_crawler())
+    asked = Request("http://a.test/api", method="POST", body=b"page=1", headers={"Content-Type": "text/json"})
+    headers = {"Location": asked.url, "Set-Cookie": "a=1"}
+    result = redirects.process_response(asked, Response(asked.url, status=302, headers=headers))
+    assert isinstance(result, Request)
+    assert (result.method, result.body, result.headers["Content-Type"]) == ("POST", b"page=1", b"text/json")
+
+
 @pytest.mark.parametrize(
     "hops",
     [

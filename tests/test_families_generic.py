@@ -1,10 +1,12 @@
 """The generic family: which links are a list, what leads to the next page, and how an end is proven or not."""
 
+import time
+
 import pytest
 from scrapy import Request
 from scrapy.http import HtmlResponse
 
-from crawler.families import FAMILIES
+from crawler.families import FAMILIES, pagers
 from crawler.families.base import End, Entry, ListUnreadable
 from tests.family_checks import Site
 
@@ -136,7 +138,15 @@ def test_numbers_signs_and_boxes_lead_on(pager: str, following: str) -> None:
         '<div><a href="/news/">更多»</a></div>',
         f"<table><tr>{CALENDAR}</tr></table>",
         "<select><option value='2.html'>2年</option><option value='3.html'>3年</option></select>",
-        '<a href="http://www.elsewhere.test/">下一页</a>',
+        '<a href="#" class="next disabled">下一页</a>',
+        '<a href="javascript:;" class="layui-laypage-next layui-disabled" data-page="2">下一页</a>',
+        '<li class="unable"><a href="#" class="next">下一页</a></li>',
+        '<div>1/1 <a href="#" class="next">下一页</a></div>',
+        '<p>第1页/共1页 <a href="javascript:;" onclick="go()">下一页</a></p>',
+        '<a href="#" onclick="alert(\'已经是最后一页\')">下一页</a>',
+        "<button disabled>下一页</button>",
+        '<div><a href="/more/">查看更多</a></div>',
+        '<ul><li><a href="javascript:;">1</a></li><li><a href="javascript:;">2</a></li></ul>',  # a gallery
         '<a href="">下一页</a>',
         '<a href="#">下一页</a>',
         '<a href="javascript:void(0)">下一页</a>',
@@ -156,11 +166,63 @@ def test_what_only_looks_like_a_way_on_ends_the_list(other: str) -> None:
         '第1页/共3页 <input size="2"><a href="javascript:jump()">GO</a>',
         "<script>var totalPages = 3;</script>",
         "共 25 条记录",
+        '<a href="http://www.elsewhere.test/">下一页</a>',
+        '<a href="#" class="next">下一页</a>',
+        '<a href="javascript:;" class="layui-laypage-next" data-page="2">下一页</a>',
+        '<a href="javascript:void(goPage(2))">下一页</a>',
+        f'<a href="{BASE}" onclick="return goPage(2)">下一页</a>',
+        '<span>1</span><a href="#">2</a><a href="#">下一页</a>',
+        '<span>1/3</span><a href="javascript:void(0)">下一页</a>',
+        '<button onclick="go(2)">下一页</button>',
+        '<span onclick="go(2)">下一页</span>',
+        '<ul><li onclick="go(2)">下一页</li></ul>',
+        '<form><input type="submit" value="下一页"></form>',
+        '<input type="button" value="下一页">',
+        '<p class="more">加载更多</p>',
+        '<a href="javascript:;">查看更多</a>',
+        '<i class="more" onclick="load()">点击加载</i>',
+        "共<em>3</em>页",
+        "共<span>45</span>条",
+        "总页数：3",
+        "总记录数：45",
+        "页次：1/3",
+        '<script>var totalPage = 1;</script><a href="javascript:go(2)">下一页</a>',
+        "<p>共1页</p><p>第1页 共3页</p>",
     ],
 )
 def test_more_that_only_a_script_can_reach_is_no_end(pager: str) -> None:
     with pytest.raises(ListUnreadable):
         _next(f"<div>{pager}</div>")
+
+
+@pytest.mark.parametrize("href", ["#", "javascript:void(0)"])
+def test_a_dead_link_below_many_rows_is_no_end(href: str) -> None:
+    page = _page(_rows(*range(2008, 2018)) + f'<a href="{href}">下一页</a>')
+    with pytest.raises(ListUnreadable):
+        GENERIC.next_request(page, 1)
+    declared = _page(_rows(*range(2008, 2018)) + f'共10条 <a href="{href}">下一页</a>')
+    assert GENERIC.next_request(declared, 1) is None
+
+
+def test_a_dead_link_beside_the_address_of_the_page_before_ends_the_list() -> None:
+    assert _next('<a href="list_1.html">上一页</a> <a href="#" class="next">下一页</a>', 2) is None
+
+
+def test_the_next_page_may_be_on_the_twin_of_the_host() -> None:
+    assert _next('<a href="http://cixian.test/nb/2.html">下一页</a>') == "http://cixian.test/nb/2.html"
+    assert _next('<a href="https://cixian.test/nb/">下一页</a>') is None  # the page itself
+
+
+@pytest.mark.parametrize(
+    "piece", ["共", "共 ", "共 有 ", "1", "1 ", "1/", "第1页", "页次：", "条 1", "总页数 ", "totalPages ", "加载更多 "]
+)
+def test_a_hostile_text_is_read_at_once(piece: str) -> None:
+    for text in (piece * (1_000_000 // len(piece)), piece + " " * 1_000_000):
+        page = _page(text)
+        started = time.process_time()
+        GENERIC.declared(page)
+        pagers.next_address(page, 1)
+        assert time.process_time() - started < 1
 
 
 def test_a_total_that_is_reached_ends_even_a_scripts_list() -> None:
@@ -175,6 +237,21 @@ def test_the_column_of_a_year_behind_a_script_is_no_absence() -> None:
     with pytest.raises(ListUnreadable, match="2019"):
         _next('<a href="javascript:year(2019)">2019年</a>')
     assert _next('<a href="javascript:year(2020)">2020年</a>') is None
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        f'<a href="javascript:show(7)">{TITLE.format(2019)}</a>',
+        f'<a href="#" onclick="show(7)">{TITLE.format(2019)}</a>',
+        f'<li onclick="show(7)">{TITLE.format(2019)}<span>2020-01-31</span></li>',
+    ],
+)
+def test_a_report_behind_a_script_is_not_dropped(row: str) -> None:
+    with pytest.raises(ListUnreadable, match="2019"):
+        _next(f"<ul>{row}</ul>")
+    assert _next(f"<ul>{row}</ul>".replace("2019", "2020")) is None  # followed by its other link
+    assert _next(f"<ul>{row}</ul>".replace("磁县人民政府", "磁县财政局")) is None
 
 
 # --- The end -------------------------------------------------------------------------------------------------------

@@ -114,6 +114,13 @@ def test_where_no_number_is_told_a_full_last_page_is_no_end() -> None:
     assert [_asked(request)[0] for request in site.asked] == [2, 3, 4]
 
 
+def test_where_no_number_is_told_a_full_only_page_is_no_end_either() -> None:
+    ids = "<script>" + "".join(f'var {name} = "{value}";' for name, value in IDS.items()) + "</script>"
+    site = Site(JPAAS, _unit(2020, 2, counted=False))
+    assert _years(site, _page(_rows(range(2020, 2018, -1)) + ids), End.NOTHING_NEW) == [2020, 2019]
+    assert [_asked(request)[0] for request in site.asked] == [2, 3]
+
+
 def test_an_empty_shell_is_filled_from_the_unit_called_a_list() -> None:
     shell = _page(_script(tagId="导航", pageId="1") + _script(), "政府信息公开年报")
     site = Site(JPAAS, _unit(2020, 34))

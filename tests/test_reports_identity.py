@@ -160,6 +160,8 @@ def test_a_title_without_agency_is_the_governments_only_if_the_text_says_so() ->
     title = "2020年政府信息公开工作年度报告"
     county = page("我县公开信息，全县办理申请，县政府带头。", PERIOD, title=title)
     assert identify(county, county_code="610326").agency == "眉县人民政府"
+    window = page("我县公开信息，全县办理申请。受理窗口设在眉县人民政府办公室，开放全年。", PERIOD, title=title)
+    assert identify(window, county_code="610326").agency == "眉县人民政府"
     assert identify(page("工作有序推进。", PERIOD, title=title), county_code="610326").review
 
 

@@ -1,12 +1,17 @@
 """Reports under unusual titles and headings, and pages that were never closed: whose they are, and whether whole."""
 
+from time import perf_counter
+
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from reports import normalize
 from reports.blocks import Page, Paragraph
 from reports.identity import classify_title, identify
 from reports.model import AgencyKind, Unreadable
 from reports.sections import read_sections
+from reports.titles import is_other_paper, noticed_title
 
 TITLES = (
     *("一、总体情况", "二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况"),
@@ -34,6 +39,13 @@ NOTICE = f"乾县人民政府办公室关于印发《{REPORT}》的通知"
         "乾县人民政府办公室关于乾县2023年政府信息公开工作年度报告",
         "中共乾县县委 乾县人民政府2023年政务公开工作年度报告",
         "中共乾县委员会、乾县人民政府2023年政务公开工作年度报告",
+        "《乾县实施〈政府信息公开条例〉2023年度报告》",
+        "乾县人民政府贯彻实施《中华人民共和国政府信息公开条例》2023年年度报告",
+        "乾县实施政府信息公开条例年度报告（2023年）",
+        "乾县2023年开展政府信息公开工作年度报告",
+        "乾县人民政府关于开展政府信息公开工作的2023年年报",
+        "2023年政府信息公开年报 乾县人民政府",
+        "乾县人民政府2023年政府信息公开年度报告 县政府办公室",
     ],
 )
 def test_titles_of_the_countys_report(title: str) -> None:
@@ -58,6 +70,11 @@ def test_a_division_of_the_corps_is_no_part_of_the_citys_name() -> None:
         "关于征求《乾县2023年政府信息公开工作年度报告》意见的公告",
         "关于开展乾县2023年政府信息公开工作年度报告公示的通知",
         "乾县2023年政府信息公开工作总结",
+        "乾县2023年实施《政府信息公开条例》年度报告制度",
+        "关于开展2023年政府信息公开工作年度报告编制的通知",
+        "《政府信息公开条例》解释：2023年年度报告由政府公布",
+        "中华人民共和国政府信息公开条例",
+        "乾县2023年开展政府信息公开年度报告工作",
         "图解：乾县2023年政府信息公开工作年度报告（附解读）",
         NOTICE,
     ],
@@ -70,6 +87,73 @@ def test_a_departments_paper_about_its_county_is_not_the_governments() -> None:
     claim = classify_title("乾县司法局关于乾县2023年政府信息公开工作年度报告")
     assert claim.agency_kind is not AgencyKind.GOVERNMENT
     assert classify_title("中共乾县县委组织部2023年信息公开年度报告").agency_kind is AgencyKind.DEPARTMENT
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("2023年政府信息公开年报 县水利局", AgencyKind.DEPARTMENT),
+        ("2023年政府信息公开年度报告县教体局", AgencyKind.DEPARTMENT),
+        ("《2023年政府信息公开年度报告》县教体局_乾县人民政府", AgencyKind.DEPARTMENT),
+        ("乾县2023年政府信息公开年度报告县教体局", AgencyKind.DEPARTMENT),
+        ("2023年政府信息公开年报 城关镇", AgencyKind.TOWNSHIP),
+        ("2023年政府信息公开年报 县政府办", AgencyKind.OFFICE),
+        ("乾县水利局实施《政府信息公开条例》2023年度报告", AgencyKind.DEPARTMENT),
+        ("2023年政府信息公开年报（部门）", AgencyKind.OTHER),
+        ("2023年政府信息公开年度报告（镇街）", AgencyKind.OTHER),
+        ("2023年政府信息公开年度报告（各乡镇、部门）", AgencyKind.OTHER),
+        ("【县直单位】2023年政府信息公开年度报告", AgencyKind.OTHER),
+        ("乾县2023年政府信息公开年报（部门）", AgencyKind.OTHER),
+        ("2023年政府信息公开年报 全文", None),
+        ("2023年政府信息公开年报（含部门）", None),
+        ("《政府信息公开条例》2023年度报告", None),
+    ],
+)
+def test_another_agency_is_named_before_or_behind_the_title(title: str, kind: AgencyKind | None) -> None:
+    claim = classify_title(title)
+    assert (claim.is_report, claim.year, claim.agency_kind) == (True, 2023, kind)
+
+
+_WORDS = (
+    "【",
+    "】",
+    "（",
+    "）",
+    "《",
+    "》",
+    "图解：",
+    "附件1.",
+    "1、",
+    "..",
+    "…",
+    "-",
+    "_",
+    "2023年",
+    "二〇二三年",
+    "关于",
+    "实施",
+    "条例",
+    "通知",
+    "部门",
+    "县",
+    "局",
+    "政府信息公开",
+    "年度报告",
+    "年报",
+)
+
+
+@given(st.one_of(st.text(), st.lists(st.sampled_from(_WORDS)).map("".join)), st.integers(1, 50_000))
+@example("【】", 50_000)
+@example("图解：", 30_000)
+@example("政府信息公开", 16_000)
+@example("2023年关于政府信息公开年报通知", 6_000)
+def test_a_text_of_any_length_is_read_at_once(text: str, times: int) -> None:
+    title = text * min(times, 100_000 // (len(text) or 1))
+    start = perf_counter()
+    for read in (classify_title, noticed_title, is_other_paper):
+        read(title)
+    assert perf_counter() - start < 1
 
 
 def document(title: str, headings: tuple[str, ...]) -> Page:
@@ -95,6 +179,13 @@ def test_a_notice_without_the_report_stays_one() -> None:
     assert "the title is not that of a report" in identify(document(NOTICE, TITLES[:4])).review
     order = "关于做好乾县2023年政府信息公开工作年度报告编制工作的通知"
     assert "the title is not that of a report" in identify(document(order, TITLES)).review
+
+
+def test_who_signs_below_a_title_is_no_part_of_it() -> None:
+    title = "2023年政府信息公开工作年度报告"
+    texts = (title, "乾县大数据局", *(line for heading in TITLES for line in (heading, "我县公开信息，县政府带头。")))
+    report = identify(Page("html", tuple(map(Paragraph, texts)), {}), county_code="610424")
+    assert report.title == title
 
 
 def unclosed(headings: tuple[str, ...], footer: str = "", year: int = 2023, above: str = "") -> bytes:

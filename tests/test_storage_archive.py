@@ -21,6 +21,7 @@ from storage.archive import (
     register_salvaged,
     save_captures,
     save_document,
+    save_listing,
     save_unchanged,
     save_visit,
 )
@@ -41,7 +42,7 @@ from storage.models import (
     Version,
     Visit,
 )
-from storage.records import DocumentRecord, RunOutcome, VisitRecord
+from storage.records import DocumentRecord, ListingRecord, RunOutcome, VisitRecord
 from storage.salvage import salvage
 from tests.storage_samples import LIST_URL, MEI, PORTAL, START, Crawl, count, link, new_archive, report, report_url
 
@@ -121,6 +122,23 @@ def test_unchanged_list_page_is_prolonged_and_not_copied(archive: Archive, crawl
         assert row.first_seen < row.last_seen
     crawl.listing(links[:1], b"one link less")
     assert [count(archive, table) for table in (Listing, Candidate)] == [2, 3]
+
+
+def test_a_list_whose_end_was_proven_past_it_is_known_by_its_links(archive: Archive, crawl: Crawl) -> None:
+    def read(number: int, year: int, end: str | None) -> None:
+        capture = crawl.fetch(f"{LIST_URL}{number}", f"list {number}".encode())
+        page = ListingRecord(f"{LIST_URL}{number}", number, "年报", end is not None, (link(year),), capture, end)
+        save_listing(archive, crawl.run, crawl.portal, page, [capture])
+
+    read(1, 2021, None)
+    read(2, 2020, "nothing-new")
+    read(3, 2019, "last-page")
+    assert known(archive, ["610326"])["610326"].ended == {}  # the visit is not over
+    crawl.visit()
+    assert known(archive, ["610326"])["610326"].ended == {f"{LIST_URL}1": frozenset(map(report_url, (2021, 2020)))}
+    crawl = Crawl(archive, crawl.now)
+    crawl.visit(VisitOutcome.UNREACHABLE)
+    assert known(archive, ["610326"])["610326"].ended == {}
 
 
 def test_not_modified_is_a_sighting_of_the_present_version(archive: Archive, crawl: Crawl) -> None:

@@ -51,7 +51,12 @@ class Command(PlainErrors, ScrapyCrawl):
         assert self.settings is not None
         assert self.crawler_process is not None
         if len(args) != 1 or args[0] not in SPIDERS:
-            raise ArgumentError("name a spider: scrapy crawl reports -a county=610326 (or portals)")
+            typed = f"there is no spider {args[0]}; " if args and args[0] not in SPIDERS else ""
+            if args[1:] and not typed:
+                typed = f"{args[1]!r} is not understood; "
+            raise ArgumentError(
+                f"{typed}name a spider and a county: scrapy crawl reports -a county=610326 (or portals)"
+            )
         if self.settings.getpriority("LOG_LEVEL") != SETTINGS_PRIORITIES["cmdline"]:
             quieten()
         Plan.of(self.settings, opts.spargs, probe=args[0] == "portals")

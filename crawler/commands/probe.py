@@ -6,17 +6,16 @@ import logging
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
-
-from scrapy.commands.crawl import Command as ScrapyCrawl
 
 from crawler.arguments import ArgumentError, check_contact
 from crawler.command import PlainErrors
 from crawler.commands.crawl import quieten
 from crawler.plan import registry_of
 from crawler.probing import Findings
-from crawler.registry import COLUMNS, Portal
+from crawler.registry import COLUMNS, Portal, is_web_address
 from crawler.spiders.probe import ProbeSpider
 from reports.divisions import Division, by_code
 from reports.divisions.selection import select_counties
@@ -34,7 +33,7 @@ EXIT_CODES = {
 SHOWN = 8  # links of the list's first page
 
 
-class Command(PlainErrors, ScrapyCrawl):
+class Command(PlainErrors):
     """Sends as a crawl does (robots.txt, delays, allow-list); nothing of it is kept."""
 
     def syntax(self) -> str:
@@ -54,7 +53,7 @@ class Command(PlainErrors, ScrapyCrawl):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument("--county", metavar="CODE", help="whose portal it should be (default: by its SiteIDCode)")
+        parser.add_argument("--county", metavar="CODE", help="whose portal it should be (default: as in the registry)")
         parser.add_argument("--json", action="store_true", help="one JSON object")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -73,7 +72,7 @@ class Command(PlainErrors, ScrapyCrawl):
         with tempfile.TemporaryDirectory(prefix="gongkai-probe-") as folder:
             self.settings.set("GONGKAI_DATABASE_URL", f"sqlite:///{folder}/probe.db", priority="cmdline")
             os.environ["GONGKAI_WARC_DIR"] = str(Path(folder) / "warc")
-            crawler = self._create_crawler("probe")
+            crawler = self.crawler_process.create_crawler("probe")
             self.crawler_process.crawl(crawler, portal=portal, county=county or by_code(portal.code))
             self.crawler_process.start()
         assert isinstance(crawler.spider, ProbeSpider)
@@ -95,43 +94,45 @@ def _county(text: str | None) -> Division | None:
 
 
 def _portal(url: str, known: Iterable[Portal], county: Division | None) -> Portal:
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname
-    except ValueError:
-        host = None
-    if not host or parts.scheme not in ("http", "https"):
+    """The portal at an address, with what the registry knows of it."""
+    if not is_web_address(url):
         raise ArgumentError(f"{url!r} is no web address; write http://www.meixian.gov.cn/")
+    host = urlsplit(url).hostname
     rows = [row for row in known if row.home and urlsplit(row.home).hostname == host]
-    row = next((row for row in rows if county is None or row.code == county.code), None)
-    code = county.code if county else row.code if row and len(rows) == 1 else ""
-    return Portal(code, home=url, hosts=row.hosts if row else (), tls=row.tls if row else None)
+    if county is not None:
+        rows = [row for row in rows if row.code == county.code]
+    row = rows[0] if len(rows) == 1 else Portal(county.code if county else "")
+    return replace(row, home=url, column_url=None)
 
 
 def _text(found: Findings) -> Iterator[str]:
-    yield f"{'address':<10}{found.url}"
+    yield f"{'address':<11}{found.url}"
     if found.detection:
-        yield f"{'family':<10}{found.detection.family} (score {found.detection.score}: {found.detection.evidence})"
-    owners = " or ".join(f"{owner.name} ({owner.code})" for owner in found.owners) or "no division that is known"
-    yield f"{'site code':<10}{f'{found.site_id_code}: {owners}' if found.site_id_code else 'none on the page'}"
+        yield f"{'family':<11}{found.detection.family} (score {found.detection.score}: {found.detection.evidence})"
+        owners = " or ".join(f"{owner.name} ({owner.code})" for owner in found.owners) or "no division that is known"
+        yield f"{'site code':<11}{f'{found.site_id_code}: {owners}' if found.site_id_code else 'none on the page'}"
     if found.column:
-        yield f"{'column':<10}{found.column.url}"
-        yield f"{'list':<10}{found.column.first.url}: {len(found.entries)} links on its first page"
-        yield f"{'own':<10}{', '.join(map(str, found.years)) or 'no report of the county itself on this page'}"
+        yield f"{'column':<11}{found.column.url}"
+        yield f"{'list':<11}{found.column.first.url}: {len(found.entries)} links on its first page"
+        yield f"{'own years':<11}{', '.join(map(str, found.years)) or 'no report of the county itself on this page'}"
         for entry in found.entries[:SHOWN]:
-            yield f"{'':<10}{entry.date or '':<11}{entry.title}"
+            yield f"{'':<11}{entry.date or '':<11}{entry.title}"
         if len(found.entries) > SHOWN:
-            yield f"{'':<10}… {len(found.entries) - SHOWN} more"
+            yield f"{'':<11}… {len(found.entries) - SHOWN} more"
     for host, told in sorted(found.transport.items()):
-        yield f"{'transport':<10}{host}: {told}"
+        yield f"{'transport':<11}{host}: {told}"
     verdict = "found" if found.outcome is VisitOutcome.PROBED else f"{found.outcome} ({found.reason})"
-    yield f"{'verdict':<10}{verdict}{f': {found.detail}' if found.detail else ''}, {found.requests} requests"
+    requests = f"{found.requests} request{'' if found.requests == 1 else 's'}"
+    yield f"{'verdict':<11}{verdict}{f': {found.detail}' if found.detail else ''}, {requests}"
     if found.row:
         yield ""
         yield ",".join(COLUMNS)
         yield found.row
     elif found.column:
         yield "The page does not say whose it is; name the county to get a registry row: --county CODE"
+    elif found.outcome is VisitOutcome.IDENTITY_MISMATCH:
+        for owner in found.owners:
+            yield f"If it is meant to be {owner.name}'s: --county {owner.code}"
 
 
 def _shown(found: Findings) -> dict[str, object]:

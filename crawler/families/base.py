@@ -15,7 +15,7 @@ from reports.states import Reason
 
 Fetch = Callable[[Request], Awaitable[HtmlResponse]]
 
-_ABSOLUTE_LINK = re.compile(r"""<a\s[^>]{0,300}?href\s*=\s*["']?https?://([^/:"'\s>]+)[^>]*>""", re.IGNORECASE)
+_ABSOLUTE_LINK = re.compile(r"""<a\s[^<>]{0,300}?href\s*=\s*["']?https?://([^/:"'\s<>]{1,253})[^<>]*>""", re.IGNORECASE)
 
 
 class ListUnreadable(Exception):
@@ -61,11 +61,15 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """One answer of a list; ``end`` says that, and how, the list was found to end with it."""
+    """One answer of a list; ``end`` says that, and how, the list was found to end with it.
+
+    ``again``: the list changed while it was read and is read once more, from this page on; the pages before are void.
+    """
 
     page: HtmlResponse
     entries: tuple[Entry, ...]
     end: End | None = None
+    again: bool = False
 
     @property
     def url(self) -> str:

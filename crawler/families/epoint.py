@@ -3,7 +3,7 @@
 import json
 import re
 from typing import Any, ClassVar
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from scrapy import Request
 from scrapy.http import HtmlResponse
@@ -11,6 +11,7 @@ from w3lib.html import remove_tags, replace_entities
 
 from crawler.families.base import Declared, Entry, Fetch, ListUnreadable
 from crawler.families.generic import Generic, is_report_entry, names_reports
+from crawler.families.replies import objects_of, parse_json, text_of, whole, whole_characters
 from crawler.outcomes import NotFetched
 from crawler.pages import absolute, live_script
 from reports.states import VisitOutcome
@@ -23,8 +24,8 @@ _API = re.compile(rf"""["']([^"'\s]*){_ACTION}["']""", re.IGNORECASE)
 _WRAPPED = re.compile(r"""["']?\bparams["']?\s*:""")
 _CATEGORY = re.compile(r"""\bcategorynum["']?\s*[:=]\s*["'](\d{3,})["']""", re.IGNORECASE)
 _TREE = re.compile(r"/(\d{6,})(?=/)")  # the folders of the tree of columns: /002005/002005003/
-_PAGE_SIZE = re.compile(r"""\bpageSize["']?\s*[:=]\s*["']?(\d+)""")
-_PAGER = re.compile(r"""\.pagination\(\{[^}]{0,400}?\btotal["']?\s*:\s*["']?(\d+)""")
+_PAGE_SIZE = re.compile(r"""\bpageSize["']?\s*[:=]\s*["']?(\d{1,9})""")
+_PAGER = re.compile(r"""\.pagination\(\{[^}]{0,400}?\btotal["']?\s*:\s*["']?(\d{1,9})""")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SIZE = 20  # rows, where the page does not say how many it asks for
 
@@ -55,7 +56,11 @@ class Epoint(Generic):
         if address is None or site is None:
             return await super().open(page, fetch)
         size = _PAGE_SIZE.search(live_script(page))
-        question = {"deptcode": "", "categorynum": category, "pageSize": int(size[1]) if size else _SIZE}
+        question = {
+            "deptcode": "",
+            "categorynum": category,
+            "pageSize": int(size[1]) if size and int(size[1]) else _SIZE,
+        }
         question["siteGuid"] = site[1]
         likely = bool(_WRAPPED.search(told))
         for wrapped in (likely, not likely):
@@ -95,26 +100,25 @@ class Epoint(Generic):
     def entries(self, page: HtmlResponse) -> list[Entry]:
         if not _is_reply(page):
             return super().entries(page)
-        if _custom(page) is None:
-            raise ListUnreadable(f"no list in the answer of {page.url}")
         found: dict[str, Entry] = {}
-        for row in _rows(page):
-            url = absolute(page, urljoin("/", str(row.get("infourl") or "")))
-            title = replace_entities(remove_tags(str(row.get("realtitle") or row.get("title") or "")))
-            date = _DATE.match(str(row.get("infodate") or ""))
-            if url and row.get("infourl"):
+        for row in _list(page)[0]:
+            address = text_of(row.get("infourl"))
+            marked_up = text_of(row.get("realtitle")) or text_of(row.get("title"))
+            title = whole_characters(replace_entities(remove_tags(marked_up)))  # &#xD83D; is half a character, too
+            date = _DATE.match(text_of(row.get("infodate")))
+            if address and (url := absolute(page, address if "://" in address or address[0] == "/" else f"/{address}")):
                 found.setdefault(url, Entry(url, " ".join(title.split()), date[0] if date else None))
         return list(found.values())
 
     def next_request(self, page: HtmlResponse, number: int) -> Request | None:
-        total = self.declared(page).records
         if not _is_reply(page):
+            total = self.declared(page).records
             request = super().next_request(page, number)
             if request is None and number == 1 and total and total > len(self.entries(page)):
                 raise ListUnreadable(f"{total} records, and no address of the next page")
             return request
-        sent = _sent(page)
-        question, rows = sent.get("params", sent), len(_rows(page))
+        listed, total = _list(page)
+        sent, question, rows = *_sent(page.request), len(listed)
         # A server may give fewer rows than it was asked for: the first page shows how many.
         size = min(question["pageSize"], rows or 1) if number == 1 else question["pageSize"]
         if rows == 0 and total and total - (number - 1) * size > size:
@@ -128,15 +132,16 @@ class Epoint(Generic):
     def beyond(self, request: Request, gap: int) -> Request | None:
         if request.method != "POST":
             return super().beyond(request, gap)
-        sent = json.loads(request.body)
-        asked = sent.get("params", sent)
+        sent, asked = _sent(request)
         asked["pageIndex"] += gap
         return request.replace(body=_json(sent))
 
     def declared(self, page: HtmlResponse) -> Declared:
         if _is_reply(page):
-            total = str((_custom(page) or {}).get("total", ""))
-            return Declared(records=int(total)) if total.isdigit() else Declared()
+            try:
+                return Declared(records=_list(page)[1])
+            except ListUnreadable:
+                return Declared()
         match = _PAGER.search(live_script(page))
         return Declared(records=int(match[1])) if match else super().declared(page)
 
@@ -171,24 +176,42 @@ def _is_reply(page: HtmlResponse) -> bool:
     return urlsplit(page.url).path.lower().endswith(_ACTION)
 
 
-def _custom(page: HtmlResponse) -> dict[str, Any] | None:
-    try:
-        custom = json.loads(page.text)["custom"]
-    except (ValueError, KeyError, TypeError):
-        return None
-    return custom if isinstance(custom, dict) else None
+def _list(page: HtmlResponse) -> tuple[list[dict[str, Any]], int | None]:
+    """The rows of a reply, and how many the list has.
+
+    Raises:
+        ListUnreadable: the reply has neither.
+    """
+    custom = parse_json(page, "list").get("custom")
+    if isinstance(custom, dict):
+        rows, total = objects_of(custom.get("data")), whole(custom.get("total"))
+        if rows is not None or total is not None:
+            return rows or [], total
+    raise ListUnreadable(f"no list in the answer of {page.url}")
 
 
 def _rows(page: HtmlResponse) -> list[dict[str, Any]]:
-    data = (_custom(page) or {}).get("data")
-    return [row for row in data if isinstance(row, dict)] if isinstance(data, list) else []
+    """The rows of what may be no reply at all: so a server answers an index that it does not count from."""
+    try:
+        return _list(page)[0]
+    except ListUnreadable:
+        return []
 
 
-def _sent(page: HtmlResponse) -> dict[str, Any]:
-    """The question that a reply answers."""
-    assert page.request is not None, "a reply without its request"
-    question: dict[str, Any] = json.loads(page.request.body)
-    return question
+def _sent(request: Request | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The body that was posted, and the question in it.
+
+    Raises:
+        ListUnreadable: there is none, as after a redirect, which turns a POST into a GET.
+    """
+    try:
+        sent = json.loads(request.body) if request else None
+    except ValueError:
+        sent = None
+    question = sent.get("params", sent) if isinstance(sent, dict) else None
+    if isinstance(sent, dict) and isinstance(question, dict) and {"pageIndex", "pageSize"} <= question.keys():
+        return sent, question
+    raise ListUnreadable(f"the answer of {request.url if request else 'a list'} was not asked for with a question")
 
 
 def _category(page: HtmlResponse) -> str | None:

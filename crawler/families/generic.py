@@ -5,6 +5,7 @@ from collections import defaultdict
 from typing import ClassVar
 from urllib.parse import urlsplit
 
+from lxml.html import HtmlElement
 from scrapy import Request
 from scrapy.http import HtmlResponse
 
@@ -12,6 +13,7 @@ from crawler.families import pagers
 from crawler.families.base import Declared, Entry, Family, Fetch, ListUnreadable
 from crawler.outcomes import NotFetched
 from crawler.pages import Anchor, absolute, anchors, claims_of
+from reports.agencies import publishes_for_government
 from reports.states import VisitOutcome
 from reports.titles import classify_title
 
@@ -96,13 +98,31 @@ def is_report_entry(entry: Entry) -> bool:
 
 
 def check_columns(page: HtmlResponse, entries: list[Entry]) -> None:
-    """Raise ``ListUnreadable`` where a year's column is behind a script and no report of that year is listed here."""
-    listed = {classify_title(entry.title).year for entry in entries}
-    for element in page.selector.root.iter("a"):
-        year = _YEAR_COLUMN.match("".join("".join(element.itertext()).split()))
-        scripted = (element.get("href") or "").strip().lower().startswith("javascript:")
-        if scripted and year and int(year[1]) not in listed:
+    """Raise ``ListUnreadable`` where a year's column or own report is behind a script, and no other link has it."""
+    columns = {classify_title(entry.title).year for entry in entries}
+    reports = {_own_year(entry.title) or (entry.column and classify_title(entry.title).year) for entry in entries}
+    for element in page.selector.root.iter("a", "li"):
+        if any(_has_address(page, link) for link in element.iter("a")):
+            continue
+        href = (element.get("href") or "").strip().lower()
+        text = " ".join("".join(element.itertext()).split())
+        year = _YEAR_COLUMN.match("".join(text.split()))
+        if href.startswith("javascript:") and year and int(year[1]) not in columns:
             raise ListUnreadable(f"the column of {year[1]} has no address that can be asked")
+        own = next(filter(None, (_own_year(title) for title in (element.get("title") or "", text) if title)), None)
+        if (href.startswith(("javascript:", "#")) or element.get("onclick")) and own and own not in reports:
+            raise ListUnreadable(f"the report of {own} has no address that can be asked")
+
+
+def _has_address(page: HtmlResponse, link: HtmlElement) -> bool:
+    return not (link.get("href") or "#").strip().startswith("#") and absolute(page, link.get("href")) is not None
+
+
+def _own_year(title: str) -> int | None:
+    """The year of the report that a title calls the government's own, or nobody's."""
+    claim = classify_title(title)
+    agency = claim.agency is None or publishes_for_government(claim.agency)
+    return claim.year if claim.is_report and agency and not claim.unknown else None
 
 
 def _frames(page: HtmlResponse) -> list[str]:

@@ -13,10 +13,11 @@ from scrapy.http import HtmlResponse
 from crawler.families.base import Declared, Entry, Fetch, ListUnreadable
 from crawler.families.generic import COLUMN_NAME, OTHERS_COLUMN
 from crawler.families.nfcms import Nfcms
+from crawler.families.replies import mended, objects_of, parse_json, text_of, whole
 from crawler.pages import absolute
 
 _TREE = re.compile(r"""\bTREE["']?\s*[:=]\s*(?=\[)""")
-_SID = re.compile(r"""\bSID["']?\s*[:=]\s*["']?(\d+)""")
+_SID = re.compile(r"""\bSID["']?\s*[:=]\s*["']?(\d{1,19})""")
 _API = re.compile(r"/gkmlpt/api/all/\d+")
 _EXACT = re.compile(r"^(县|区|市)?(人民)?政府信息公开(工作)?年(度报告|报)$")
 _DATE = re.compile(r"20\d\d-\d\d-\d\d")
@@ -41,19 +42,19 @@ class Gkmlpt(Nfcms):
         if category is None:
             return page if shell else await super().open(page, fetch)
         headers = {"Referer": page.url}
-        if elsewhere := absolute(page, str(category.get("jump_url") or "")):
+        if elsewhere := absolute(page, text_of(category.get("jump_url"))):
             return await fetch(Request(_as_reached(page, elsewhere), headers=headers))
         sid = _SID.search(page.text)
         query = urlencode({"page": 1} | ({"sid": sid[1]} if sid else {}))
-        return await fetch(Request(f"{base}/gkmlpt/api/all/{category['id']}?{query}", headers=headers))
+        return await fetch(Request(f"{base}/gkmlpt/api/all/{text_of(category['id'])}?{query}", headers=headers))
 
     def entries(self, page: HtmlResponse) -> list[Entry]:
         if not _is_reply(page):
             return super().entries(page)
         found: dict[str, Entry] = {}
         for article in _reply(page)["articles"]:
-            address = absolute(page, str(article.get("url") or article.get("post_url") or ""))
-            title = " ".join(str(article.get("title") or "").split())
+            address = absolute(page, text_of(article.get("url")) or text_of(article.get("post_url")))
+            title = " ".join(text_of(article.get("title")).split())
             if address and title:
                 url = self.canonical(_as_reached(page, address))
                 found.setdefault(url, Entry(url, title, _date(article)))
@@ -64,7 +65,7 @@ class Gkmlpt(Nfcms):
             return super().next_request(page, number)
         address, _, query = page.url.partition("?")
         fields = dict(parse_qsl(query))
-        asked = int(fields["page"]) if fields.get("page", "").isdecimal() else 1
+        asked = whole(fields.get("page")) or 1
         request, total, shown = page.request, _post_count(page), len(_reply(page)["articles"])
         # How many a full page holds differs between servers; the first page shows it, and its successors are told.
         size = max(shown, request.meta.get(_PAGE_SIZE, 0) if request else 0)
@@ -80,12 +81,17 @@ class Gkmlpt(Nfcms):
                 headers={"Referer": referer} if referer else None,
                 meta={_PAGE_SIZE: size},
             )
-        if short:
-            raise ListUnreadable(f"page {number} is not to be had, of {total} records: {page.url}")
+        if short or total is None:
+            raise ListUnreadable(f"page {number} is not to be had, of {total or 'untold'} records: {page.url}")
         return None
 
     def declared(self, page: HtmlResponse) -> Declared:
-        return Declared(records=_post_count(page)) if _is_reply(page) else super().declared(page)
+        if not _is_reply(page):
+            return super().declared(page)
+        try:
+            return Declared(records=_post_count(page))
+        except ListUnreadable:
+            return Declared()
 
 
 def _is_reply(page: HtmlResponse) -> bool:
@@ -98,32 +104,30 @@ def _reply(page: HtmlResponse) -> dict[str, Any]:
     Raises:
         ListUnreadable: it answered with something else than articles.
     """
-    try:
-        reply = json.loads(page.text)
-        articles = [article for article in reply["articles"] or () if isinstance(article, dict)]
-    except (ValueError, KeyError, TypeError) as error:
-        raise ListUnreadable(f"the API answers with no articles: {page.url}") from error
+    reply = parse_json(page, "articles")
+    articles = objects_of(reply.get("articles"))
+    if articles is None:
+        raise ListUnreadable(f"the API answers with no articles: {page.url}")
     return {**reply, "articles": articles}
 
 
 def _post_count(page: HtmlResponse) -> int | None:
     classify = _reply(page).get("classify")
-    count = classify.get("post_count") if isinstance(classify, dict) else None
-    return int(str(count)) if str(count).isdecimal() else None
+    return whole(classify.get("post_count")) if isinstance(classify, dict) else None
 
 
 def _category(page: HtmlResponse) -> dict[str, Any] | None:
     """The tree's category of the government's own annual reports: the one that the address names, else by its name."""
     found = _TREE.search(page.text)
     try:
-        tree, _ = json.JSONDecoder().raw_decode(page.text, found.end()) if found else ((), 0)
+        tree = mended(json.JSONDecoder().raw_decode(page.text, found.end())[0]) if found else ()
     except (ValueError, RecursionError):
         return None
     asked = urlsplit(page.request.url).fragment if page.request else ""
     best: tuple[tuple[bool, bool, bool], dict[str, Any]] | None = None
     for node, name in _nodes(tree):
         filled = node.get("post_count") != 0 or bool(node.get("jump_url"))
-        rank = (str(node["id"]) == asked, bool(_EXACT.match(name)), filled)
+        rank = (text_of(node["id"]) == asked, bool(_EXACT.match(name)), filled)
         if (COLUMN_NAME.search(name) or rank[0]) and (best is None or rank > best[0]):
             best = (rank, node)
     return best[1] if best else None
@@ -136,8 +140,8 @@ def _nodes(tree: Any) -> Iterator[tuple[dict[str, Any], str]]:
         item = stack.pop()
         if isinstance(item, list):
             stack += reversed(item)
-        elif isinstance(item, dict) and "id" in item:
-            name = "".join(str(item.get("name") or "").split())
+        elif isinstance(item, dict) and text_of(item.get("id")):
+            name = "".join(text_of(item.get("name")).split())
             if not OTHERS_COLUMN.search(name):
                 yield item, name
                 stack.append(item.get("children"))
@@ -151,7 +155,7 @@ def _as_reached(page: HtmlResponse, url: str) -> str:
 
 def _date(article: dict[str, Any]) -> str | None:
     for field in ("display_publish_time", "date", "created_at"):
-        text = str(article.get(field) or "")
+        text = text_of(article.get(field))
         if printed := _DATE.match(text):
             return printed[0]
         if text.isdecimal() and len(text) == 10:  # seconds since 1970

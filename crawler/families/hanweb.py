@@ -40,7 +40,7 @@ class Hanweb(Generic):
         r"/module/xxgk/(search|tree)\.jsp": 4,
         r"/art/\d{4}/\d{1,2}/\d{1,2}/art_\d+_\d+\.html": 3,
         r"/col/col\d+": 3,
-        r"/module/[\w/]*jpage": 2,
+        r"/module/(?:\w{1,40}/){0,5}\w{0,40}jpage": 2,
         r"ZJEG_RSS": 2,
         r"(?i)i_columnid": 1,
     }
@@ -85,6 +85,8 @@ class Hanweb(Generic):
             return super().next_request(without_pagers(page), number)
         # What a list renders for the next page (?pageNum=2) leads to the first one again: only the proxy is asked.
         check_columns(page, self.entries(page))
+        if any(store.more and store.total is None for store in lists):
+            raise ListUnreadable(f"a datastore has more records, and does not say how many: {page.url}")
         return _first_of(page, lists, _sum(lists))
 
     def _lists(self, page: HtmlResponse) -> tuple[Store, ...]:

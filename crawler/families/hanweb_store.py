@@ -7,14 +7,15 @@ from urllib.parse import parse_qsl
 
 from scrapy.http import HtmlResponse
 
+from crawler.families.replies import whole_characters
 from crawler.pages import between, live_script
 
 _NEXT_GROUP = re.compile(r"""<nextgroup>.{0,40}?href=["']([^"']+)["']""", re.DOTALL)
 _PROXY = re.compile(r"""["'](/[\w/]*jpage/\w*dataproxy\.jsp)""")
 _UNIT = re.compile(r"""id=["'](\w+)["']""")
-_JPAGE = re.compile(r"""#(\w+)['"]\s*\)\s*\.jpage\(\s*\{(.{0,2000}?)\}\s*\)""", re.DOTALL)
-TOTAL = re.compile(r"""<totalrecord>\s*(\d+)|\btotalRecord["']?\s*:\s*["']?(\d+)""", re.IGNORECASE)
-_PER_PAGE = re.compile(r"""\bperPage["']?\s*:\s*["']?(\d+)""", re.IGNORECASE)
+_JPAGE = re.compile(r"""#(\w+)['"]\s*\)\s*\.jpage\(\s*\{((?:(?!\.jpage\().){0,2000}?)\}\s{0,20}\)""", re.DOTALL)
+TOTAL = re.compile(r"""<totalrecord>\s*(\d{1,9})|\btotalRecord["']?\s*:\s*["']?(\d{1,9})""", re.IGNORECASE)
+_PER_PAGE = re.compile(r"""\bperPage["']?\s*:\s*["']?(\d{1,9})""", re.IGNORECASE)
 _PARAMETER = re.compile(
     r"""\b(columnid|unitid|webid|webname|appid|path|permissiontype|sourceContentType)\s*[=:]\s*'?([^,'&}"]*)"""
 )
@@ -35,6 +36,7 @@ class Store:
     parameters: tuple[tuple[str, str], ...]
     total: int | None
     per_page: int
+    more: bool  # it names an address for further records
 
     @property
     def columns(self) -> frozenset[str]:
@@ -55,7 +57,8 @@ def stores_of(page: HtmlResponse) -> list[Store]:
             told = script
         records, total = tuple(_cdata(text)), number_in(TOTAL, text) or number_in(TOTAL, told)
         per_page = number_in(_PER_PAGE, told) or max(1, len(records) // WINDOW_PAGES)
-        found.append(Store(records, url, parameters, total, min(per_page, _MOST_PER_PAGE)))
+        more = _NEXT_GROUP.search(text) is not None
+        found.append(Store(records, url, parameters, total, min(per_page, _MOST_PER_PAGE), more))
         before = part
     return found
 
@@ -96,7 +99,10 @@ def records_of(reply: HtmlResponse) -> list[str]:
 
 
 def _unescaped(literal: str) -> str:
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)) if match[1] else _CONTROL.get(match[2], match[2]), literal)
+    def meant(match: re.Match[str]) -> str:
+        return chr(int(match[1], 16)) if match[1] else _CONTROL.get(match[2], match[2])
+
+    return whole_characters(_ESCAPED.sub(meant, literal))
 
 
 def number_in(pattern: re.Pattern[str], text: str) -> int | None:

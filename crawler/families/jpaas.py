@@ -13,6 +13,7 @@ from scrapy.http import HtmlResponse
 
 from crawler.families.base import Declared, Entry, Fetch, ListUnreadable
 from crawler.families.generic import Generic, check_columns, is_report_entry, names_reports
+from crawler.families.replies import parse_json, whole
 from crawler.pages import anchors, live_script
 
 _API = "/api-gateway/jpaas-publish-server/front/page/build/unit"
@@ -72,7 +73,10 @@ class Jpaas(Generic):
         if not _is_reply(page):
             units = _units(page)
             return Declared(records=units[0].records) if units else super().declared(page)
-        told, _ = _pager(_built(page))
+        try:
+            told, _ = _pager(_built(page))
+        except ListUnreadable:
+            return Declared()
         first = _told_first(page, told)
         return Declared(records=None if first is None else first if told is None else told)
 
@@ -87,7 +91,7 @@ class Jpaas(Generic):
         unit, size = units[0], units[0].rows or listed or _PAGE_SIZE
         if unit.records is not None and unit.records <= size:
             return None
-        return _request(page, unit.parameters, 2, size, first=unit.records)
+        return _request(page, unit.parameters, number + 1, size, first=unit.records)
 
 
 def _after(reply: HtmlResponse, number: int, listed: int) -> Request | None:
@@ -119,7 +123,7 @@ def _told_first(reply: HtmlResponse, told: int | None) -> int | None:
 
 
 def _asked_size(asked: dict[str, str]) -> int:
-    match = re.search(r'"pageSize":\s*"?(\d+)', asked.get("paramJson", ""))
+    match = re.search(r'"pageSize":\s*"?(\d{1,9})', asked.get("paramJson", ""))
     return int(match[1]) if match else _PAGE_SIZE
 
 
@@ -135,13 +139,9 @@ def _column_url(page: HtmlResponse) -> str:
 
 def _built(reply: HtmlResponse) -> HtmlResponse:
     """The markup in a reply, as a page."""
-    try:
-        answer = json.loads(reply.text)
-        data = answer["data"]
-        markup = data["html"] if isinstance(data, dict) else data
-    except (ValueError, KeyError, TypeError) as error:
-        raise ListUnreadable(f"{reply.url} answers with something else than a unit") from error
-    if not isinstance(markup, str) or answer.get("success") is False:
+    data = parse_json(reply, "unit").get("data")
+    markup = data.get("html") if isinstance(data, dict) else data
+    if not isinstance(markup, str):
         raise ListUnreadable(f"{reply.url} has no such unit")
     return HtmlResponse(_column_url(reply), body=f"<html><body>{markup}</body></html>", encoding="utf-8")
 
@@ -186,5 +186,4 @@ def _pager(page: HtmlResponse) -> tuple[int | None, int | None]:
 
 
 def _counts(element: HtmlElement) -> tuple[int | None, int | None]:
-    count, rows = (element.get(name) or "" for name in ("count", "rows"))
-    return int(count) if count.isdecimal() else None, int(rows) if rows.isdecimal() and int(rows) else None
+    return whole(element.get("count")), whole(element.get("rows")) or None

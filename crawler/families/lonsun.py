@@ -10,12 +10,13 @@ from w3lib.url import add_or_replace_parameter
 
 from crawler.families.base import Declared, Entry, Fetch
 from crawler.families.generic import COLUMN_NAME, Generic, check_columns, is_report_entry, names_reports
+from crawler.families.replies import whole
 from crawler.pages import anchors, live_script
 
 _ADDRESS = re.compile(r"((?:/[\w-]{1,40}){0,4}/site/label/8888)\b")
 _LABEL = re.compile(r"\blabelName\b")
 _LIST_LABEL = re.compile(r"""labelName["']?\s*[:=]\s*["']?publicInfoList\b""")
-_PAGE_COUNT = re.compile(r"""\bpageCount["']?\s*[:=]\s*["']?(\d+)""")
+_PAGE_COUNT = re.compile(r"""\bpageCount["']?\s*[:=]\s*["']?(\d{1,9})""")
 _ORGAN = re.compile(r"/public/column/(\d+)")
 _NEWS_COLUMN = re.compile(r"/content/column/\d+$")
 _EMPTY = "暂无相关信息"
@@ -116,7 +117,7 @@ def _category(url: str) -> str:
 
 def _index(url: str) -> int:
     index = parse_qs(urlsplit(url).query).get("pageIndex", ["1"])[0]
-    return int(index) if index.isdecimal() else 1
+    return whole(index) or 1
 
 
 def _list_request(page: HtmlResponse) -> Request | None:
@@ -129,7 +130,7 @@ def _list_request(page: HtmlResponse) -> Request | None:
     before, after = script[: label.start()], script[label.end() :]
     around = (_LABEL.split(after)[0], _LABEL.split(before)[-1])
 
-    def told(name: str, value: str = r"\d+", places: tuple[str, ...] = around) -> str:
+    def told(name: str, value: str = r"\d{1,19}", places: tuple[str, ...] = around) -> str:
         pattern = rf"""\b{name}["']?\s*[:=]\s*["']?({value})"""
         return next((match[1] for place in places if (match := re.search(pattern, place))), "")
 

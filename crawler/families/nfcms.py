@@ -10,7 +10,7 @@ from crawler.families.generic import Generic, check_columns
 from crawler.pages import absolute
 
 _LAST = re.compile(r"^[\s\[<«‹]*(尾页|末页|最后一?页)[\s\]>»›]*$")
-_NUMBERED = re.compile(r"^(.*/index)_(\d+)(\.s?html?)$")
+_NUMBERED = re.compile(r"^(.*/index)_(\d{1,9})(\.s?html?)$")
 _MOBILE = re.compile(r"/mpost_(?=\d+\.s?html?$)")
 
 

@@ -12,6 +12,7 @@ from scrapy.http import HtmlResponse
 from crawler.families.base import Declared, Entry
 from crawler.families.generic import Generic, check_columns
 from crawler.families.pagers import next_address
+from crawler.outcomes import NotFetched
 from crawler.pages import anchors, live_script
 from reports.titles import classify_title
 
@@ -19,14 +20,15 @@ MAX_ARTICLE_PAGES = 30
 
 # createPageHTML(pages, current, "index", "html"[, an element's class, records])
 _CALL = re.compile(
-    r"""createPageHTML\(\s*["']?(\d+)["']?\s*,\s*["']?(\d+)["']?\s*,\s*["']([\w-]+)["']\s*,\s*["'](\w+)["']"""
-    r"""(?:\s*,\s*["'][^"']*["']\s*,\s*["']?(\d+))?"""
+    r"""createPageHTML\(\s*["']?(\d{1,9})["']?\s*,\s*["']?(\d{1,9})["']?\s*,\s*["']([\w-]+)["']\s*,\s*["'](\w+)["']"""
+    r"""(?:\s*,\s*["'][^"']*["']\s*,\s*["']?(\d{1,9}))?"""
 )
-_COUNT = re.compile(r"\bcountPage\s*=\s*[\"']?(\d+)|\bele\.value\s*>\s*(\d+)")
-_CURRENT = re.compile(r"\bcurrentPage\s*=\s*[\"']?(\d+)")
-_RECORDS = re.compile(r"\bdataCount\s*=\s*[\"']?(\d+)")
-_JOINED = re.compile(r"""([A-Za-z][\w-]*)_["']\s*\+[^;\n]{0,40}\+\s*["']\.(s?html?)\b""")  # "index_" + i + ".html"
-_FILE = re.compile(r"/([A-Za-z][\w-]*?)(?:_(\d+))?\.(s?html?)$")
+_COUNT = re.compile(r"\bcountPage\s*=\s*[\"']?(\d{1,9})|\bele\.value\s*>\s*(\d{1,9})")
+_CURRENT = re.compile(r"\bcurrentPage\s*=\s*[\"']?(\d{1,9})")
+_RECORDS = re.compile(r"\bdataCount\s*=\s*[\"']?(\d{1,9})")
+# "index_" + i + ".html"
+_JOINED = re.compile(r"""(?<![\w-])([A-Za-z][\w-]{0,60})_["']\s*\+[^;\n]{0,40}\+\s*["']\.(s?html?)\b""")
+_FILE = re.compile(r"/([A-Za-z][\w-]*?)(?:_(\d{1,9}))?\.(s?html?)$")
 _ARTICLE = re.compile(r"/(t\d{6,9}(?:_\d+)?)\.(s?html?)$")
 _WAP = re.compile(r"(/t\d{6,9}(?:_\d+)?)_wap(\.s?html?)$")
 _FOLDER = re.compile(r"/((index|default)\.s?html?)?$")
@@ -89,7 +91,7 @@ class Trs(Generic):
         for anchor in anchors(page):
             if _FOLDER.search(urlsplit(anchor.url).path) and _YEARS_FOLDER.match("".join(anchor.title.split())):
                 found.setdefault(anchor.url, Entry(anchor.url, anchor.title, anchor.date))
-        return [replace(entry, column=entry.column or _is_years_folder(entry)) for entry in found.values()]
+        return [replace(entry, column=entry.column or _is_years_folder(entry, page)) for entry in found.values()]
 
     def canonical(self, url: str) -> str:
         return _WAP.sub(r"\1\2", url)
@@ -117,7 +119,11 @@ class Trs(Generic):
         return Request(url, meta={_PLACE: replace(here, number=number, skipped=here.skipped or guessed)})
 
     def further_pages(self, page: HtmlResponse) -> list[str]:
-        """``t…_1.html`` and so on: the pages of an article that the same pager cuts into several."""
+        """``t…_1.html`` and so on: the pages of an article that the same pager cuts into several.
+
+        Raises:
+            NotFetched: the article claims more pages than a report has; a part of them would be none.
+        """
         article = _ARTICLE.search(urlsplit(page.url).path)
         if not article:
             return []
@@ -126,11 +132,15 @@ class Trs(Generic):
         numbers = {int(match[1]) for anchor in anchors(page) if (match := part.search(anchor.url))}
         script = live_script(page)
         call, count = _CALL.search(script), _COUNT.search(script)
+        claimed = 0
         if call and call[3] == stem:
-            numbers |= set(range(1, int(call[1])))
+            claimed = int(call[1])
         elif count and not call:
-            numbers |= set(range(1, int(count[1] or count[2])))
-        return [page.urljoin(f"{stem}_{number}.{suffix}") for number in sorted(numbers)[:MAX_ARTICLE_PAGES]]
+            claimed = int(count[1] or count[2])
+        pages = max(claimed, len(numbers) + 1)
+        if pages > MAX_ARTICLE_PAGES:
+            raise NotFetched(f"{page.url} claims {pages} pages")
+        return [page.urljoin(f"{stem}_{number}.{suffix}") for number in sorted(numbers | set(range(1, claimed)))]
 
 
 def _following(page: HtmlResponse, pager: _Pager, here: _Place, failed: int) -> int:
@@ -186,5 +196,8 @@ def _named(page: HtmlResponse, script: str) -> tuple[str, str]:
     return "index", suffixes.most_common(1)[0][0] if suffixes else "html"
 
 
-def _is_years_folder(entry: Entry) -> bool:
-    return bool(_FOLDER.search(urlsplit(entry.url).path)) and classify_title(entry.title).year is not None
+def _is_years_folder(entry: Entry, page: HtmlResponse) -> bool:
+    """An article that is a folder is another family's: a neighbour's, linked to from this list."""
+    address = urlsplit(entry.url)
+    own = address.hostname == urlsplit(page.url).hostname
+    return own and bool(_FOLDER.search(address.path)) and classify_title(entry.title).year is not None

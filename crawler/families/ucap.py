@@ -1,6 +1,5 @@
 """Ucap 开普云: static pages under a pager that counts from 1, or a search service that answers in JSON."""
 
-import json
 import re
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -11,11 +10,12 @@ from scrapy.http import HtmlResponse
 
 from crawler.families.base import Declared, Entry, Fetch, ListUnreadable
 from crawler.families.generic import COLUMN_NAME, OTHERS_COLUMN, Generic, is_report_entry, names_reports
+from crawler.families.replies import objects_of, parse_json, text_of, whole
 from crawler.pages import absolute, anchors, live_script
 
 # (element, pages, current page, stem, suffix) and at times the number of records.
 _CALL = re.compile(
-    r"""createPageHTML\(\s*["'][\w-]+["']\s*,\s*(\d+)\s*,\s*\d+\s*,\s*["']([\w./-]+)["']\s*,\s*["'](\w+)["']"""
+    r"""createPageHTML\(\s*["'][\w-]+["']\s*,\s*(\d{1,9})\s*,\s*\d{1,9}\s*,\s*["']([\w./-]+)["']\s*,\s*["'](\w+)["']"""
 )
 _SERVICE = re.compile(r"/(common/search|searchList)/([0-9a-f]{32})?(?:\?([^\"'\s<>]*))?")
 _CHANNEL = re.compile(r"[0-9a-f]{32}")
@@ -29,8 +29,9 @@ _QUESTION = {
 }
 _CHILD = re.compile(r"/xxgk_list\.s?html$")
 _QUOTED_CHILD = re.compile(r"""["']([^"'\s<>]*/xxgk_list\.s?html)["']""")
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _DATE = re.compile(r"20\d\d-\d\d-\d\d")
+_ROWS = "ucap_rows"  # in a request's meta: the most records that a page held, which may be fewer than asked for
 
 
 class Ucap(Generic):
@@ -41,7 +42,7 @@ class Ucap(Generic):
         r"createPageHTML\(\s*[\"'][\w-]+[\"']\s*,\s*\d": 4,
         r"(?i)\bid=[\"']?UCAP-CONTENT|<ucapcontent": 4,
         r"/(common/search|searchList)/[0-9a-f]{32}": 4,
-        r"(?i)<meta[^>]*[\"']channelid[\"'][^>]*[0-9a-f]{32}": 3,
+        r"(?i)<meta[^<>]{0,300}[\"']channelid[\"'][^<>]{0,300}(?<![0-9a-f])[0-9a-f]{32}": 3,
         r"/20\d{4}/[0-9a-f]{32}\.shtml|/20\d\d/\d{1,2}/\d{1,2}/[0-9a-f]{32}\.shtml": 3,
         r"/20\d{4}/c\d{2}_\d+\.shtml": 3,
         r"/content/(\w+/)?content_\d{19}\.s?html": 3,
@@ -70,10 +71,10 @@ class Ucap(Generic):
             return super().entries(page)
         found: dict[str, Entry] = {}
         for record in reply["results"]:
-            url = absolute(page, str(record.get("url") or ""))
-            title = " ".join(_TAG.sub("", str(record.get("title") or "")).split())
+            url = absolute(page, text_of(record.get("url")))
+            title = " ".join(_TAG.sub("", text_of(record.get("title"))).split())
             if url and title:
-                date = _DATE.match(str(record.get("publishedTimeStr") or ""))
+                date = _DATE.match(text_of(record.get("publishedTimeStr")))
                 found.setdefault(url, Entry(url, title, date[0] if date else None))
         return list(found.values())
 
@@ -87,9 +88,12 @@ class Ucap(Generic):
         return super().next_request(page, number)
 
     def declared(self, page: HtmlResponse) -> Declared:
-        reply = _reply(page)
+        try:
+            reply = _reply(page)
+        except ListUnreadable:
+            return Declared()
         if reply is not None:
-            return Declared(records=_total(reply))
+            return Declared(records=whole(reply.get("total")))
         call = _CALL.search(live_script(page))
         return Declared(pages=int(call[1])) if call else super().declared(page)
 
@@ -131,14 +135,15 @@ def _channel_in(meta: HtmlElement) -> str | None:
 def _next_question(page: HtmlResponse, reply: dict[str, Any], number: int) -> Request | None:
     address, _, query = page.url.partition("?")
     fields = dict(parse_qsl(query, keep_blank_values=True))
-    shown, total = len(reply["results"]), _total(reply)
-    size = _whole(fields.get("_pageSize")) or shown
-    asked = _whole(fields.get("page")) or 1
+    shown, total = len(reply["results"]), whole(reply.get("total"))
+    asked = whole(fields.get("page")) or 1
+    size = max(shown, page.request.meta.get(_ROWS, 0) if page.request else 0)
     if (asked - 1) * size + shown >= total if total is not None else not shown:
         return None
-    if number > asked:
-        raise ListUnreadable(f"page {number} is not to be had, of {total or 'untold'} records: {page.url}")
-    return Request(f"{address}?{urlencode(fields | {'page': number + 1})}", headers=_referer(page))
+    if number > asked or not shown:
+        raise ListUnreadable(f"page {max(number, asked)} is not to be had, of {total or 'untold'} records: {page.url}")
+    following = f"{address}?{urlencode(fields | {'page': number + 1})}"
+    return Request(following, headers=_referer(page), meta={_ROWS: size})
 
 
 def _referer(page: HtmlResponse) -> dict[str, Any]:
@@ -155,17 +160,8 @@ def _reply(page: HtmlResponse) -> dict[str, Any] | None:
     asked = _SERVICE.match(urlsplit(page.url).path)
     if not asked or not asked[2]:
         return None
-    try:
-        data = json.loads(page.text)["data"]
-        results = [record for record in data["results"] if isinstance(record, dict)]
-    except (ValueError, KeyError, TypeError) as error:
-        raise ListUnreadable(f"the search service answers with no results: {page.url}") from error
+    data = parse_json(page, "results").get("data")
+    results = objects_of(data.get("results")) if isinstance(data, dict) else None
+    if not isinstance(data, dict) or results is None:
+        raise ListUnreadable(f"the search service answers with no results: {page.url}")
     return {**data, "results": results}
-
-
-def _total(reply: dict[str, Any]) -> int | None:
-    return _whole(str(reply.get("total")))
-
-
-def _whole(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() else None

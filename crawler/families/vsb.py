@@ -9,13 +9,16 @@ from scrapy.http import HtmlResponse
 from crawler.families import pagers
 from crawler.families.base import Declared
 from crawler.families.generic import Generic, check_columns
+from crawler.families.replies import whole
 from crawler.pages import live_script
 
-_GOTO = re.compile(r"_simple_list_gotopage_fun\(\s*(\d+)\s*,")
+_GOTO = re.compile(r"_simple_list_gotopage_fun\(\s*(\d{1,9})\s*,")
 # "共45条  1/3", with or without markup between the two.
-_COUNT = re.compile(r"共(?:\s|<[^<>]{0,80}>)*(\d+)(?:\s|<[^<>]{0,80}>)*条(?:\s|&nbsp;|<[^<>]{0,80}>)*\d+\s*/\s*(\d+)")
+_COUNT = re.compile(
+    r"共(?:\s|<[^<>]{0,80}>)*+(\d{1,9})(?:\s|<[^<>]{0,80}>)*+条(?:\s|&nbsp;|<[^<>]{0,80}>)*+\d{1,9}\s*/\s*(\d{1,9})"
+)
 _STATIC = re.compile(r"([^?]*/)(?:([^/?]+)\.html?)?$")
-_NUMBERED = re.compile(r"([^?]*/)(\d+)\.html?$")
+_NUMBERED = re.compile(r"([^?]*/)(\d{1,9})\.html?$")
 
 
 class Vsb(Generic):
@@ -69,6 +72,6 @@ def _place(url: str, number: int, total: int) -> tuple[str, int] | None:
     if not match:
         return None
     folder, name = match[1], match[2] or "index"
-    if number > 1 and name.isdecimal() and int(name) < total:
-        return folder, total - int(name) + 1
+    if number > 1 and (named := whole(name)) is not None and named < total:
+        return folder, total - named + 1
     return f"{folder}{name}/", 1

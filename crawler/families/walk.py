@@ -1,6 +1,7 @@
 """Walks a list from its first page until its end is proven; nothing else allows to say that a year is not listed."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import HtmlResponse
@@ -12,14 +13,20 @@ from reports.states import VisitOutcome
 MAX_LIST_PAGES = 60
 
 
-async def list_pages(family: Family, first: HtmlResponse, fetch: Fetch) -> AsyncIterator[ListPage]:
+async def list_pages(
+    family: Family, first: HtmlResponse, fetch: Fetch, ended: Mapping[str, frozenset[str]] | None = None
+) -> AsyncIterator[ListPage]:
     """Every page of the list that ``first`` begins, in order.
+
+    ``ended``: the links of lists whose end was proven before by answers past it, by the address of their first pages.
+    Where a list shows these very links, and the newest first, that proof still holds: a new one would stand on top.
 
     Raises:
         ListUnreadable: the end cannot be reached or proven, or does not come.
         NotFetched: a page of it was refused, or did not answer.
     """
-    under_way = _Walk(family, first, fetch)
+    proven = (ended or {}).get(ListPage(first, ()).url)
+    under_way = _Walk(family, first, fetch, proven)
     while (listed := await under_way.step()) is not None:
         yield listed
     if under_way.problem:
@@ -29,12 +36,15 @@ async def list_pages(family: Family, first: HtmlResponse, fetch: Fetch) -> Async
 class _Walk:
     """The state of one walk. A page is handed on only when it is known whether it was the last one."""
 
-    def __init__(self, family: Family, first: HtmlResponse, fetch: Fetch) -> None:
+    def __init__(self, family: Family, first: HtmlResponse, fetch: Fetch, proven: frozenset[str] | None) -> None:
         self.family = family
         self.first = first
         self.fetch = fetch
+        self.proven = None if proven is None else set(proven)
         self.seen: set[str] = set()
+        self.dates: list[str] = []  # of the entries, as listed
         self.number = 0  # of pages asked for, those without a list included
+        self.widest = 0  # links on the longest page
         self.fresh = 0  # pages with a new link
         self.stale = 0  # answers in a row without a new link
         self.repeats = False  # whether the last of these showed old links, instead of none
@@ -59,7 +69,7 @@ class _Walk:
             end = await self._advance(page)
         except Exception as error:  # noqa: BLE001 - what this page lists is good all the same; raised after it
             self.problem = error
-        return ListPage(page, entries, end)
+        return ListPage(page, entries, end, again=self.again and self.number == 1)
 
     def _take(self, entries: tuple[Entry, ...]) -> None:
         """Count the page, and whether it shows a link that was not there before."""
@@ -67,6 +77,8 @@ class _Walk:
         urls = {entry.url for entry in entries}
         new = not urls <= self.seen
         self.seen |= urls
+        self.widest = max(self.widest, len(urls))
+        self.dates += [entry.date for entry in entries if entry.date]
         self.fresh += new
         self.stale = 0 if new else self.stale + 1
         self.repeats = bool(urls) and not new
@@ -77,12 +89,15 @@ class _Walk:
         if declared not in (self.declared, Declared()):  # an answer without a list declares nothing
             await self._start_again(declared)
             return None
+        if self.seen == self.proven and self.dates and self.dates[0] > self.dates[-1]:
+            return End.NOTHING_NEW
         asked: list[Request] = []
         while self.stale < 2:
             if self.stale and declared.pages and declared.pages <= self.fresh:
                 return End.TOTAL  # the last page led one too far
             request = self.family.next_request(page, self.number)
             if request is None:
+                self._check_reached(declared if declared != Declared() else self.declared)
                 return End.TOTAL if declared != Declared() else End.LAST_PAGE
             if beyond := _among(request, asked):
                 request = self._beyond(request, asked)
@@ -108,6 +123,16 @@ class _Walk:
             raise ListUnreadable(f"the next page cannot be had: {request.url}")
         return further
 
+    def _check_reached(self, declared: Declared) -> None:
+        """Raise ``ListUnreadable`` where the pages end before what was declared: the last one may have lost its pager.
+
+        A page without any report shows no links here, so one page's worth of records may be missing.
+        """
+        if declared.pages and declared.pages > self.number:
+            raise ListUnreadable(f"page {self.number} of {declared.pages} leads no further")
+        if declared.records and declared.records > len(self.seen) + self.widest:
+            raise ListUnreadable(f"{len(self.seen)} of {declared.records} records were listed")
+
     def _check_missing(self, declared: Declared) -> None:
         """Raise ``ListUnreadable`` where two answers with nothing new do not prove the end."""
         # Totals are often too large by one page; where more is missing, it is the answers that are not to be believed.
@@ -125,6 +150,8 @@ class _Walk:
             if failure.outcome is not VisitOutcome.LIST_UNREADABLE:
                 raise  # a refusal or a silence says nothing of the list
             return None
+        if _is_home(page.url) and not _is_home(request.url):
+            return None  # what does not exist is often sent to the home page
         # An error page served as success shows neither links nor a pager.
         if self.family.entries(page) or self.family.declared(page) != Declared():
             return page
@@ -136,8 +163,14 @@ class _Walk:
         self.again, self.declared = True, declared
         self.number, self.fresh, self.stale = 0, 0, 0
         self.seen.clear()
+        self.dates.clear()
         self._following = await self.fetch(self.first.request or Request(self.first.url))
 
 
 def _among(request: Request, asked: Sequence[Request]) -> bool:
     return any((request.url, request.body) == (one.url, one.body) for one in asked)
+
+
+def _is_home(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.path in ("", "/") and not parts.query

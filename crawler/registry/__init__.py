@@ -115,7 +115,7 @@ def _portal(row: dict[str, str | None], place: str) -> Portal:
     cells = {name: (value or "").strip() for name, value in row.items()}
     _check_codes(cells, place)
     for name in ("home", "column_url"):
-        if cells[name] and not _is_web_address(cells[name]):
+        if cells[name] and not is_web_address(cells[name]):
             raise RegistryError(f"{place}: {name} is {cells[name]!r}, an address begins with http:// or https://")
     _check_choice("family", cells["family"], FAMILIES, place)
     _check_choice("tls", cells["tls"], TLS_PROFILES, place)
@@ -179,9 +179,12 @@ def _is_host(text: str) -> bool:
     return True
 
 
-def _is_web_address(text: str) -> bool:
+def is_web_address(text: str) -> bool:
+    """Whether this is the address of a page: http or https, a host that can be one, no name and password before it."""
     try:
         parts = urlsplit(text)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # also a port that is none
+        host = (parts.hostname or "").encode("idna").decode("ascii")
+        sound = _is_host(host) and parts.port != 0 and parts.username is None
+    except (ValueError, UnicodeError):  # also a port that is none
         return False
+    return parts.scheme in ("http", "https") and sound

@@ -61,4 +61,4 @@ class ProbeSpider(Spider):
 
     async def _probe(self, first: Response | Exception) -> None:
         assert self.portal.home
-        self.findings = await probe(first, Request(self.portal.home), self.fetch, self.county)
+        self.findings = await probe(first, Request(self.portal.home), self.fetch, self.county, self.portal)

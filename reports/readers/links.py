@@ -16,7 +16,7 @@ _PAGE = re.compile(r"\.s?html?(\?|$)", re.IGNORECASE)
 # Words of their own in the path: /shared/ and blueprint.jpg are none.
 _ICON = re.compile(
     r"(?<![a-zA-Z])(?i:icons?|ico|ewm|share|printe?r?|loading)(?![a-z])|(?i:logo|qrcode|erweima|spacer)(?![a-z])"
-    r"|(?i:filetype|blank\.gif)"
+    r"|(?i:filetype|blank\.gif|(?:^|/)files/(?:pdf|docx?|xlsx?|zip|rar|txt)\.(?:gif|png|jpe?g)(?:\?|$))"
 )
 _LINKS = finder(".//a[@href or @onclick] | .//iframe[@src] | .//embed[@src] | .//object[@data]")
 _COPIED = finder(".//a[@href and @oldsrc]")

@@ -143,7 +143,7 @@ def _sick(rng: random.Random, county: Division, ailment: Ailment, stranger: Divi
 
 
 def _made(rng: random.Random, county: Division, family: str, quirks: frozenset[Quirk], **given: Any) -> Portal:
-    few = rng.random() < 0.15
+    few = "expected" not in given and rng.random() < 0.15  # a list of one page suffers from nothing
     last = LAST_YEAR - (rng.random() < 0.2 or Quirk.LIST_GROWS in quirks)
     years = tuple(range(last + 1 - rng.randint(*(FEW if few else MANY)), last + 1))
 

@@ -68,14 +68,21 @@ class CityPortal(Longtail):
 
     def listed(self, column: str) -> tuple[Document, ...]:
         """The documents of all guests, newest first."""
-        found = [one for guest in self.guests for one in guest.documents() if one.column == column]
+        found = [one for one in self._documents() if one.column == column]
         return tuple(sorted(found, key=lambda document: (document.published, document.serial), reverse=True))
 
     def document_at(self, target: str) -> Document | None:
         return next((one for one in self._every() if target in self._targets(one)), None)
 
     def _every(self) -> list[Document]:
-        return [one for guest in self.guests for one in guest.documents() if not one.link]
+        return [one for one in self._documents() if not one.link]
+
+    def _documents(self) -> list[Document]:
+        """All guests' documents, but for neighbours' with a number of the county's: they would have one address."""
+        first, *near = self.guests
+        own = {document.serial for document in first.documents()}
+        others = (document for guest in near for document in guest.documents())
+        return [*first.documents(), *(document for document in others if document.serial not in own)]
 
     def _targets(self, document: Document) -> set[str]:
         pictures = (self.picture(document, number) for number in range(self.pictures(document)))
