@@ -166,8 +166,9 @@ def test_a_preview_of_the_newest_reports_is_not_taken_for_the_list() -> None:
     script = Script(two_pages(list_page(2019)) | {HOME: preview})
     items, verdict = visit(script)
     assert (years(items), verdict.column_url) == ([2020, 2021, 2019], LIST)
-    script = Script({HOME: preview, LIST: 404} | {f"{LIST}{year}.html": report_page(year) for year in (2020, 2021)})
-    items, verdict = visit(script)
+    answers: Answers = {HOME: preview, LIST: 404}
+    answers |= {f"{LIST}{year}.html": report_page(year) for year in (2020, 2021)}
+    items, verdict = visit(Script(answers))
     assert (years(items), verdict.outcome) == ([2021, 2020], VisitOutcome.COMPLETE), "better than nothing"
 
 

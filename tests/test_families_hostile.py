@@ -39,9 +39,12 @@ _HOSTILE = {repr(unit): unit * (_SIZE // len(unit)) for unit in _UNITS} | {
 
 
 def _patterns() -> dict[str, re.Pattern[str]]:
+    # Those of pagers read the short text of one link, never a page's source.
     found = {f"{family.name} {mark}": re.compile(mark) for family in FAMILIES.values() for mark in family.marks}
     modules = [
-        importlib.import_module(f"crawler.families.{info.name}") for info in pkgutil.iter_modules(families.__path__)
+        importlib.import_module(f"crawler.families.{info.name}")
+        for info in pkgutil.iter_modules(families.__path__)
+        if info.name != "pagers"
     ]
     for module in (*modules, pages):
         found |= {
@@ -160,16 +163,26 @@ _RECORDS = st.lists(st.fixed_dictionaries({}, optional=dict.fromkeys(_FIELDS, _V
 _LINK = _TEXT.map(lambda text: f"<a href='{text}' title='{text}'>{text}</a><p count='{text}' rows='{text}' pageNo='1'>")
 _NUMBERS = {"total": _VALUE, "post_count": _VALUE}
 _LIST = st.fixed_dictionaries({}, optional={"results": _RECORDS, "data": _RECORDS, "html": _LINK | _VALUE} | _NUMBERS)
-_REPLY = _VALUE | st.fixed_dictionaries(
-    {},
-    optional={
-        "data": _LIST | _LINK | _VALUE,
-        "custom": _LIST | _VALUE,
-        "articles": _RECORDS,
-        "classify": _LIST | _VALUE,
-        "code": _VALUE,
-        "success": _VALUE,
-    },
+# What a service does answer, with anything in the fields of its records: else hardly an answer would be read so far.
+_FIELD = st.just("/a/1.html") | _VALUE
+_GOOD = st.lists(st.fixed_dictionaries(dict.fromkeys(_FIELDS, _FIELD)), min_size=1, max_size=3)
+_GOOD_LIST = st.fixed_dictionaries({"results": _GOOD, "data": _GOOD, "html": _LINK}, optional=_NUMBERS)
+_REPLY = st.one_of(
+    _VALUE,
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "data": _LIST | _LINK | _VALUE,
+            "custom": _LIST | _VALUE,
+            "articles": _RECORDS,
+            "classify": _LIST | _VALUE,
+            "code": _VALUE,
+            "success": _VALUE,
+        },
+    ),
+    st.fixed_dictionaries(
+        {"data": _GOOD_LIST, "custom": _GOOD_LIST, "articles": _GOOD}, optional={"classify": _LIST | _VALUE}
+    ),
 )
 
 
@@ -207,3 +220,39 @@ def test_an_answer_to_a_redirected_question_cannot_be_turned() -> None:
     assert len(FAMILIES["epoint"].entries(page)) == 1
     with pytest.raises(ListUnreadable, match="question"):
         Epoint().next_request(page, 1)
+
+
+@pytest.mark.parametrize(
+    ("family", "question", "body"),
+    [
+        ("gkmlpt", None, {"articles": [{"url": f"/{number}.html", "title": "a"} for number in range(100)]}),
+        (
+            "hanweb",
+            Request("http://www.a.test/col/col7/index.html"),
+            (
+                "<datastore><nextgroup><![CDATA[<a href='/dataproxy.jsp?columnid=7'></a>]]></nextgroup><recordset>"
+                "<record><![CDATA[<a href='/art/2021/1/1/art_7_1.html'>某县政府2020年政府信息公开工作年度报告</a>]]>"
+                "</record></recordset></datastore>"
+            ),
+        ),
+    ],
+)
+def test_a_list_that_tells_no_total_and_may_go_on_has_no_proven_end(
+    family: str, question: Request | None, body: object
+) -> None:
+    page = _answer(family, body if isinstance(body, str) else json.dumps(body), question)
+    assert FAMILIES[family].entries(page)
+    with pytest.raises(ListUnreadable):
+        FAMILIES[family].next_request(page, 2)
+
+
+def test_a_service_that_gives_fewer_rows_than_asked_for_is_asked_until_its_total() -> None:
+    request: Request | None = _QUESTIONS["ucap"]
+    shown = []
+    for number, rows in enumerate((10, 10, 5), start=1):
+        assert request is not None
+        results = [{"url": f"/{number}{row}.html", "title": "a"} for row in range(rows)]
+        page = _answer("ucap", json.dumps({"data": {"total": 25, "results": results}}), request)
+        shown += FAMILIES["ucap"].entries(page)
+        request = FAMILIES["ucap"].next_request(page, number)
+    assert (request, len(shown)) == (None, 25)

@@ -21,29 +21,29 @@ _NOWHERE = re.compile(r"|#.*|javascript:(void\(?(0|null|'')?\)?|return(false|tru
 _IDLE = re.compile(r"return(false|true)?;*|.*(最后一?页|末页|没有|到底)", re.IGNORECASE)
 _HANDLERS = ("onclick", "@click", "v-on:click", "ng-click", "data-page")
 _SHUT = re.compile(
-    r"disabl|unable|nolink|(?<![a-z])(off|current|cur)(?![a-z])|(^|\s)no([-_]?(next|more|page|click))?(\s|$)",
-    re.IGNORECASE,
+    r"(?i)disabl|unable|nolink|(?<![a-z])(off|current|cur)(?![a-z])|(^|\s)no([-_]?(next|more|page|click))?(\s|$)"
 )
 _OTHERS = ("button", "input", "li", "span", "div", "td", "p", "em", "i", "b")  # that scripts listen to
 _PAGING = re.compile(r"pag(e|in)|fenye", re.IGNORECASE)
 # "共3页", "第1页/共3页", "1/3页", "页次：1/3", "共45条 1/3", and what pagers call it in script.
 _PAGES = re.compile(
-    r"共\s*(?:有\s*)?(\d{1,9})\s*页|总页数\s*[:：]?\s*(\d{1,9})|(?<!\d)\d{1,9}\s*/\s*(\d{1,9})\s*页"
-    r"|(?:页次\s*[:：]?|\d\s*条)\s*\d{1,9}\s*/\s*(\d{1,9})|页\s*/\s*(\d{1,9})\s*页"
+    r"共\s*(?:有\s*)?(\d{1,9})\s*页|总页数\s*(?:[:：]\s*)?(\d{1,9})|(?<!\d)\d{1,9}\s*/\s*(\d{1,9})\s*页"
+    r"|(?:页次(?:\s*[:：])?|\d\s*条)\s*\d{1,9}\s*/\s*(\d{1,9})|页\s*/\s*(\d{1,9})\s*页"
 )
 _SCRIPT_PAGES = re.compile(r"\b(?:totalPages?|pageCount|countPage)\s*[=:]\s*[\"']?(\d{1,9})", re.IGNORECASE)
 _RECORDS = re.compile(
-    r"共\s*(?:有\s*)?(?:记录\s*)?(\d{1,9})\s*条|(?:总记录数?|记录总数|总条数)\s*[:：]?\s*(\d{1,9})"
+    r"共\s*(?:有\s*)?(?:记录\s*)?(\d{1,9})\s*条|(?:总记录数?|记录总数|总条数)\s*(?:[:：]\s*)?(\d{1,9})"
     r"|\b(?:totalRecords?|totalCount|recordCount)\s*[=:]\s*[\"']?(\d{1,9})",
     re.IGNORECASE,
 )
 _CURRENT = re.compile(
-    r"第\s*(\d{1,9})\s*页|(?<!\d)(\d{1,9})\s*/\s*\d{1,9}\s*页|(?:页次\s*[:：]?|\d\s*条)\s*(\d{1,9})\s*/\s*\d"
+    r"第\s*(\d{1,9})\s*页|(?<!\d)(\d{1,9})\s*/\s*\d{1,9}\s*页|(?:页次(?:\s*[:：])?|\d\s*条)\s*(\d{1,9})\s*/\s*\d"
 )
 _PLACE = re.compile(r"第\s*\d{1,4}\s*页|\d{1,4}\s*/\s*\d{1,4}|共\s*\d{1,4}\s*页|«|‹|<<|上一?页")
 _OF = re.compile(r"(?<![\d/.-])(\d{1,4})\s*/\s*(\d{1,4})(?![\d/.-])")
 _NUMBER = re.compile(r"[\s\[第]*(\d{1,4})[\s\]页]*")
 _MAX_NUMBERS = 20  # a pager shows fewer; a calendar more
+_MAX_LINKS = 100  # of one kind that are looked at
 _FEW = 10  # rows; with fewer, one page is likelier than a pager by script. As many links may part rows and "more"
 # Where an address has the number of its page: ?page=2, page_2.html, index_2.html, /2.html, list-2/
 _ORDINAL = re.compile(
@@ -98,8 +98,7 @@ def check_end(page: HtmlResponse, number: int, listed: int, *, scripted: bool) -
     match = _CURRENT.search(visible)
     here = max(number, int(next(filter(None, match.groups()))) if match else 1)
     if declared.pages and declared.pages > here:
-        following = incremented(page.url, 1) if number > 1 else None
-        if following is None:
+        if number == 1 or (following := incremented(page.url, 1)) is None:
             raise ListUnreadable(f"page {number} of {declared.pages} leads no further: only a script knows where")
         return following
     # A total in script may be what stands there until the true one is loaded; a printed one is what the reader sees.
@@ -127,9 +126,11 @@ def _candidates(page: HtmlResponse, number: int) -> tuple[list[HtmlElement], lis
             numbered.append(element)
         elif element.tag == "a" and sign in _SIGNS:
             signed.append(element)
-    numbered = [element for element in numbered if _among_numbers(element, number)]
-    signed = sorted((element for element in signed if _in_pager(element)), key=lambda e: _SIGNS.index(_sign(e)))
-    return worded, numbered, signed
+    numbered = [element for element in numbered[:_MAX_LINKS] if _among_numbers(element, number)]
+    signed = sorted(
+        (element for element in signed[:_MAX_LINKS] if _in_pager(element)), key=lambda e: _SIGNS.index(_sign(e))
+    )
+    return worded[:_MAX_LINKS], numbered, signed
 
 
 def _small(element: HtmlElement) -> bool:
@@ -157,8 +158,10 @@ def _moves(page: HtmlResponse, element: HtmlElement, number: int) -> bool | None
         return True
     if worded and more is not None:
         return more
-    back = (one for one in page.selector.root.iter("a") if number > 1 and _BACK.fullmatch(_sign(one)))
-    if any(absolute(page, one.get("href")) and not _NOWHERE.fullmatch(_bare(one, "href")) for one in back):
+    back = (one for one in page.selector.root.iter("a") if _BACK.fullmatch(_sign(one)))
+    if number > 1 and any(
+        absolute(page, one.get("href")) and not _NOWHERE.fullmatch(_bare(one, "href")) for one in back
+    ):
         return False  # where the way back has an address, the way on would have one, too
     bound = element.tag != "a" or bool(handlers[-1]) or "next" in _bare(element, "class").lower()
     if not worded:  # numbers and signs are a gallery's, too
@@ -211,15 +214,12 @@ def _visible(page: HtmlResponse) -> str:
 
 
 def _most(pattern: re.Pattern[str], *texts: str) -> int | None:
-    return max(
-        (int(n) for text in texts for match in pattern.finditer(text) for n in match.groups() if n), default=None
-    )
+    found = (match.groups() for text in texts for match in pattern.finditer(text))
+    return max((int(number) for groups in found for number in groups if number), default=None)
 
 
 def _containers(element: HtmlElement) -> Iterator[HtmlElement]:
-    for ancestor in list(element.iterancestors())[:3]:
-        if ancestor.tag not in ("body", "html"):
-            yield ancestor
+    return (one for one in islice(element.iterancestors(), 3) if one.tag not in ("body", "html"))
 
 
 def _numbers(container: HtmlElement) -> tuple[list[str], list[int]]:
@@ -238,11 +238,8 @@ def _among_numbers(element: HtmlElement, number: int) -> bool:
 
 def _in_pager(element: HtmlElement) -> bool:
     """Whether a sign stands beside page numbers, a total or its counterpart: no menu, no path, no "more"."""
-    for container in _containers(element):
-        texts, numbers = _numbers(container)
-        if 0 < len(numbers) <= _MAX_NUMBERS or _PLACE.search(" ".join(texts)):
-            return True
-    return False
+    rows = map(_numbers, _containers(element))
+    return any(0 < len(numbers) <= _MAX_NUMBERS or _PLACE.search(" ".join(texts)) for texts, numbers in rows)
 
 
 def _optioned(page: HtmlResponse, number: int) -> str | None:

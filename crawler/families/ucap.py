@@ -140,8 +140,8 @@ def _next_question(page: HtmlResponse, reply: dict[str, Any], number: int) -> Re
     size = max(shown, page.request.meta.get(_ROWS, 0) if page.request else 0)
     if (asked - 1) * size + shown >= total if total is not None else not shown:
         return None
-    if number > asked or not shown:
-        raise ListUnreadable(f"page {max(number, asked)} is not to be had, of {total or 'untold'} records: {page.url}")
+    if number > asked:
+        raise ListUnreadable(f"page {number} is not to be had, of {total or 'untold'} records: {page.url}")
     following = f"{address}?{urlencode(fields | {'page': number + 1})}"
     return Request(following, headers=_referer(page), meta={_ROWS: size})
 

@@ -17,8 +17,8 @@ _GOTO = re.compile(r"_simple_list_gotopage_fun\(\s*(\d{1,9})\s*,")
 _COUNT = re.compile(
     r"共(?:\s|<[^<>]{0,80}>)*+(\d{1,9})(?:\s|<[^<>]{0,80}>)*+条(?:\s|&nbsp;|<[^<>]{0,80}>)*+\d{1,9}\s*/\s*(\d{1,9})"
 )
-_STATIC = re.compile(r"([^?]*/)(?:([^/?]+)\.html?)?$")
-_NUMBERED = re.compile(r"([^?]*/)(\d{1,9})\.html?$")
+_STATIC = re.compile(r"^([^?]*/)(?:([^/?]+)\.html?)?$")
+_NUMBERED = re.compile(r"^([^?]*/)(\d{1,9})\.html?$")
 
 
 class Vsb(Generic):
