@@ -103,6 +103,14 @@ def test_without_a_count_the_list_ends_where_there_is_nothing_twice() -> None:
     assert [request.url for request in site.asked] == [LABEL.format(2), LABEL.format(3), LABEL.format(4)]
 
 
+def test_a_full_only_page_has_nothing_behind_it_if_the_portal_says_so() -> None:
+    site = Site(LONSUN, lambda _: EMPTY)
+    assert [page.end for page in site.walk(_reply(2020, 2019))] == [End.NOTHING_NEW]
+    assert [request.url for request in site.asked] == [LABEL.format(2), LABEL.format(3)]
+    with pytest.raises(ListUnreadable, match="cannot be had"):
+        Site(LONSUN, lambda _: None).walk(_reply(2020, 2019))
+
+
 def test_an_empty_page_amid_the_list_leaves_it_unread() -> None:
     bodies = {LABEL.format(2): _rows(2019), LABEL.format(3): EMPTY, LABEL.format(4): _rows(2018)}
     with pytest.raises(ListUnreadable, match="goes on after a page that cannot be had"):

@@ -129,6 +129,10 @@ class Family(ABC):
         """The request ``gap`` pages after one that gave no list, where the page with the list renders no other."""
         return None
 
+    def says_nothing(self, page: HtmlResponse) -> bool:
+        """Whether an answer is the portal's own word that this page of the list is empty, and no error or shell."""
+        return False
+
     def canonical(self, url: str) -> str:
         """The one address of a document that has several (mobile twins)."""
         return url

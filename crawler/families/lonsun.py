@@ -92,6 +92,9 @@ class Lonsun(Generic):
         # The name of a template may end in a number too.
         return request.replace(url=add_or_replace_parameter(request.url, "pageIndex", str(_index(request.url) + gap)))
 
+    def says_nothing(self, page: HtmlResponse) -> bool:
+        return _is_reply(page) and _EMPTY in page.text
+
     def declared(self, page: HtmlResponse) -> Declared:
         match = _PAGE_COUNT.search(live_script(page))
         return Declared(pages=int(match[1])) if match else super().declared(page)

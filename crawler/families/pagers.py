@@ -126,10 +126,8 @@ def _candidates(page: HtmlResponse, number: int) -> tuple[list[HtmlElement], lis
             numbered.append(element)
         elif element.tag == "a" and sign in _SIGNS:
             signed.append(element)
-    numbered = [element for element in numbered[:_MAX_LINKS] if _among_numbers(element, number)]
-    signed = sorted(
-        (element for element in signed[:_MAX_LINKS] if _in_pager(element)), key=lambda e: _SIGNS.index(_sign(e))
-    )
+    numbered = [one for one in numbered[:_MAX_LINKS] if _among_numbers(one, number)]
+    signed = sorted(filter(_in_pager, signed[:_MAX_LINKS]), key=lambda one: _SIGNS.index(_sign(one)))
     return worded[:_MAX_LINKS], numbered, signed
 
 
@@ -229,11 +227,8 @@ def _numbers(container: HtmlElement) -> tuple[list[str], list[int]]:
 
 def _among_numbers(element: HtmlElement, number: int) -> bool:
     """Whether the link stands in a row of page numbers that has the present page's too."""
-    for container in _containers(element):
-        _, numbers = _numbers(container)
-        if number in numbers:
-            return numbers.index(number) < _MAX_NUMBERS and len(numbers) <= _MAX_NUMBERS
-    return False
+    rows = (numbers for _, numbers in map(_numbers, _containers(element)))
+    return len(next((numbers for numbers in rows if number in numbers), range(99))) <= _MAX_NUMBERS
 
 
 def _in_pager(element: HtmlElement) -> bool:

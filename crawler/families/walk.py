@@ -49,6 +49,7 @@ class _Walk:
         self.stale = 0  # answers in a row without a new link
         self.repeats = False  # whether the last of these showed old links, instead of none
         self.declared = family.declared(first)
+        self.told_empty = False  # whether the last answer said so of itself
         self.again = False  # whether the list changed while it was read, and is read once more
         self.problem: Exception | None = None
         self._following: HtmlResponse | None = first
@@ -116,9 +117,10 @@ class _Walk:
     def _beyond(self, request: Request, asked: Sequence[Request]) -> Request:
         """The request behind one that gave no list.
 
-        Behind the last of several pages one may well be linked that is not there; behind the first one, none.
+        Behind the last of several pages one may well be linked that is not there; behind the first one, none, but one
+        that nobody linked to may be asked for, and said to be empty.
         """
-        further = self.family.beyond(request, len(asked)) if self.fresh > 1 else None
+        further = self.family.beyond(request, len(asked)) if self.fresh > 1 or self.told_empty else None
         if further is None or _among(further, asked):
             raise ListUnreadable(f"the next page cannot be had: {request.url}")
         return further
@@ -149,7 +151,9 @@ class _Walk:
         except NotFetched as failure:
             if failure.outcome is not VisitOutcome.LIST_UNREADABLE:
                 raise  # a refusal or a silence says nothing of the list
+            self.told_empty = False
             return None
+        self.told_empty = self.family.says_nothing(page)
         if _is_home(page.url) and not _is_home(request.url):
             return None  # what does not exist is often sent to the home page
         # An error page served as success shows neither links nor a pager.
