@@ -88,9 +88,7 @@ class Portals:
     def __init__(self) -> None:
         registry = load_registry()
         self.homes = {code: urlsplit(portal.home or "").hostname for code, portal in registry.items()}
-        self.allowlists = {
-            code: Allowlist.of(portal, registry.get(portal.hosted_by or "")) for code, portal in registry.items()
-        }
+        self.allowlists = {code: Allowlist.of(portal) for code, portal in registry.items()}
 
     def county_at(self, url: str | None) -> str | None:
         """The county whose portal this is: the one of this very host, else the only one that allows it."""

@@ -31,10 +31,10 @@ class Allowlist:
         self.domains = frozenset(domains)
 
     @classmethod
-    def of(cls, portal: Portal, city: Portal | None = None) -> "Allowlist":
-        """The portal's own hosts and domain, and those of the city that hosts it, where the row says so."""
-        urls = [portal.home, portal.column_url, *([city.home] if city else [])]
-        hosts = [_as_sent(host) for url in urls if url and (host := urlsplit(url).hostname)]
+    def of(cls, portal: Portal) -> "Allowlist":
+        """The portal's own hosts and domain; a city that hosts it stands among the row's hosts."""
+        urls = filter(None, (portal.home, portal.column_url))
+        hosts = [_as_sent(host) for url in urls if (host := urlsplit(url).hostname)]
         domains = [domain for host in hosts if (domain := registrable_domain(host))]
         return cls([*hosts, *portal.hosts], domains)
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.crawling import ROOT, SCRAPY, Ended
 
-COMMANDS = ("crawl", "coverage", "lint-portals", "normalize", "why")
+COMMANDS = ("crawl", "coverage", "lint-portals", "normalize", "probe", "why")
 
 
 def _scrapy(folder: Path, *arguments: str, **environment: str) -> Ended:

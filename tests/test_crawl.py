@@ -11,7 +11,7 @@ from storage.captures import payload_of
 from storage.figures import figures
 from storage.models import Document, Version
 from storage.why import why
-from tests.crawling import Practice, practice
+from tests.crawling import SCRAPY, Practice, practice
 from tests.portals import demo_country
 from tests.portals.client import governments
 
@@ -93,6 +93,20 @@ def test_every_proof_leads_to_its_bytes(crawled: Practice, code: str, year: int)
         kinds = {step.kind for step in steps if step.capture}
         assert kinds >= ({"listing"} if year == 2022 else {"listing", "capture"})
         assert all(payload_of(archive, capture) for capture in captures)
+
+
+def test_why_tells_where_a_portal_was_before(crawled: Practice, tmp_path: Path) -> None:
+    moved = tmp_path / "moved.csv"
+    header, *_ = (crawled.folder / "registry.csv").read_text("utf-8").splitlines()
+    rows = ("610326,http://old.test/,2009-05,,,,,,,", "610326,http://www.meixian.test/,2019-01,,,,,,,")
+    moved.write_text("\n".join((header, *rows)), "utf-8")
+    ended = crawled.run(*SCRAPY, "why", "610326", "2020", "--json", GONGKAI_REGISTRY_LOCAL=str(moved))
+    former = ended.rows[1]
+    assert (former["kind"], former["text"], former["url"]) == (
+        "portal",
+        "its address before, from 2009-05",
+        "http://old.test/",
+    )
 
 
 @pytest.mark.parametrize(("code", "year"), [("610326", 2018), ("330109", 2021)])

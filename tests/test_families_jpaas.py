@@ -121,6 +121,13 @@ def test_where_no_number_is_told_a_full_only_page_is_no_end_either() -> None:
     assert [_asked(request)[0] for request in site.asked] == [2, 3]
 
 
+def test_a_page_without_links_is_no_end_where_records_are_left() -> None:
+    answers = {2: "", 3: _rows(range(2016, 2014, -1))}
+    site = Site(JPAAS, lambda request: _json(answers[_asked(request)[0]] + _pager(6)))
+    assert _years(site, _page(_rows(range(2020, 2018, -1)) + _pager(6))) == [2020, 2019, 2016, 2015]
+    assert [_asked(request)[0] for request in site.asked] == [2, 3]
+
+
 def test_an_empty_shell_is_filled_from_the_unit_called_a_list() -> None:
     shell = _page(_script(tagId="导航", pageId="1") + _script(), "政府信息公开年报")
     site = Site(JPAAS, _unit(2020, 34))

@@ -5,8 +5,11 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from scrapy.settings import BaseSettings
+
 from crawler.arguments import ArgumentError, parse_date
 from crawler.command import ReadingCommand
+from crawler.plan import registry_of
 from reports.calendar import FIRST_YEAR
 from reports.divisions.selection import select_counties
 from storage.database import open_archive
@@ -50,9 +53,16 @@ class Command(ReadingCommand):
         archive = open_archive(self.settings["GONGKAI_DATABASE_URL"], must_exist=True)
         steps = why(archive, counties[0].code, int(args[1]), today)
         archive.close()
-        for step in steps:
+        for step in [*steps[:1], *_former(self.settings, counties[0].code), *steps[1:]]:
             for line in [_json(step)] if opts.json else _text(step, archive.warc_dir):
                 print(line)
+
+
+def _former(settings: BaseSettings, code: str) -> Iterator[Step]:
+    """The addresses a portal had before: old records were taken there."""
+    portal = registry_of(settings).get(code)
+    for home, since in portal.former if portal else ():
+        yield Step("portal", f"its address before{f', from {since}' if since else ''}", home)
 
 
 def _text(step: Step, folder: Path) -> Iterator[str]:

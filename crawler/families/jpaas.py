@@ -98,9 +98,9 @@ def _after(reply: HtmlResponse, number: int, listed: int) -> Request | None:
     """The page after the ``number``-th. A server may know page sizes of its own: the first page shows what it does."""
     asked = dict(parse_qsl(urlsplit(reply.url).query))
     records, rows = _pager(_built(reply))
-    size = (rows or listed) if number == 1 else _asked_size(asked)
-    # Where no number of records is told, a page that is not full is the last one.
-    if listed == 0 or (listed < size if records is None else number * size >= records):
+    size = (rows or listed or _PAGE_SIZE) if number == 1 else _asked_size(asked)
+    # Where no number of records is told, a page that is not full is the last one; where one is, an empty page is none.
+    if listed < size if records is None else number * size >= records:
         return None
     parameters = tuple((name, value) for name, value in asked.items() if name != "paramJson")
     return _request(reply, parameters, number + 1, size, first=_told_first(reply, records))

@@ -42,7 +42,7 @@ class ReportsSpider(Spider):
         """The first request of every portal, so many portals at a time."""
         self.session = CrawlSession.of(self.crawler)
         self.permits = asyncio.Semaphore(self.settings.getint("GONGKAI_PORTALS_AT_ONCE"))
-        allowlists = [self._allowlist(portal) for portal, _ in self.plan.portals]
+        allowlists = [Allowlist.of(portal) for portal, _ in self.plan.portals]
         self.allowlist = Allowlist(
             (host for allowlist in allowlists for host in allowlist.hosts),
             (domain for allowlist in allowlists for domain in allowlist.domains),
@@ -83,9 +83,6 @@ class ReportsSpider(Spider):
     def _end(self, visit: Visit) -> None:
         self.session.end(visit.portal.code)
         self.permits.release()
-
-    def _allowlist(self, portal: Portal) -> Allowlist:
-        return Allowlist.of(portal, self.plan.registry.get(portal.hosted_by) if portal.hosted_by else None)
 
     def _visit(self, portal: Portal, county: Division, allowlist: Allowlist) -> Visit:
         assert self.crawler.engine

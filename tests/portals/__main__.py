@@ -6,9 +6,10 @@ import sys
 import threading
 from pathlib import Path
 
-from tests.portals import PortTaken, demo_country, serve
+from tests.portals import Country, PortTaken, demo_country, serve
+from tests.portals.families import FAMILIES
+from tests.portals.nation import nation
 
-_COUNTRIES = {"demo": demo_country}
 _EXAMPLE = """example:
   python -m tests.portals --port 8061 --folder data/demo/practice &
   export SCRAPY_PROJECT=practice GONGKAI_REGISTRY=data/demo/practice/registry.csv
@@ -28,7 +29,12 @@ def main(arguments: list[str] | None = None) -> int:
         "--port", type=int, default=8061, help="one port for all portals; 0 takes a free one (default: 8061)"
     )
     parser.add_argument("--folder", type=Path, required=True, help="where registry.csv and hosts.json are written")
-    parser.add_argument("--country", choices=sorted(_COUNTRIES), default="demo", help="which portals (default: demo)")
+    parser.add_argument(
+        "--family",
+        choices=sorted(FAMILIES),
+        metavar="NAME",
+        help=f"portals of one family in all its variants, instead of the demo's: {', '.join(FAMILIES)}",
+    )
     options = parser.parse_args(arguments)
     if not 0 <= options.port <= 65535:
         parser.error(f"--port is {options.port}; it is a number from 0 to 65535")
@@ -37,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     try:
-        with serve(_COUNTRIES[options.country](), options.port) as server:
+        with serve(_country(options.family), options.port) as server:
             server.write_practice(options.folder)
             print(f"listening: {len(server.hosts)} hosts on port {server.port}, files in {options.folder}", flush=True)
             stop.wait()
@@ -45,6 +51,12 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{error}; name another one with --port, or 0 for any", file=sys.stderr)
         return 1
     return 0
+
+
+def _country(family: str | None) -> Country:
+    if family is None:
+        return demo_country()
+    return Country(tuple(portal for portal in nation().portals if portal.family == family))
 
 
 if __name__ == "__main__":
