@@ -3,7 +3,25 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+LEAST_CONFIDENCE = 0.9  # of a cell recognised in a picture; with less its figure is in doubt
 PICTURE_CELL = "[图片]"  # the text of a table cell in which nothing but a picture stands
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a table stands in the document: what a reader knows of it, so that a person finds it again.
+
+    ``part`` names the file inside an archive or package, or the sheet; ``page`` counts from 1; ``start`` and ``end``
+    are the bytes of the markup in the body that was read, ``start`` included, ``end`` not.
+    """
+
+    part: str = ""
+    page: int | None = None
+    start: int | None = None
+    end: int | None = None
+
+
+NOWHERE = Source()
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +34,19 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A table cell at its first (top left) place in the grid; ``text`` is "" for a blank cell."""
+    """A table cell at its first (top left) place in the grid; ``text`` is "" for a blank cell.
+
+    ``page`` is the one it stands on, where a table goes on over pages; ``confidence`` is below 1 where the text was
+    recognised in a picture.
+    """
 
     text: str
     row: int
     column: int
     rowspan: int = 1
     colspan: int = 1
+    page: int | None = None
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +54,10 @@ class Table:
     """A table as a grid: ``grid[row][column]`` is the cell covering that place, None where there is no cell at all."""
 
     grid: tuple[tuple[Cell | None, ...], ...]
+    source: Source = field(default=NOWHERE, compare=False)
 
     @classmethod
-    def of(cls, cells: Iterable[Cell], rows: int, columns: int) -> "Table":
+    def of(cls, cells: Iterable[Cell], rows: int, columns: int, source: Source = NOWHERE) -> "Table":
         """The grid of ``rows`` by ``columns`` places that the cells cover; of two on one place the upper left holds it.
 
         What a span reaches outside the grid is cut off.
@@ -44,7 +69,7 @@ class Table:
                 for place in range(cell.column, right):
                     if line[place] is None:
                         line[place] = cell
-        return cls(tuple(map(tuple, grid)))
+        return cls(tuple(map(tuple, grid)), source)
 
     def cells(self) -> list[Cell]:
         """Every cell once, in the order of their first places."""
@@ -74,7 +99,7 @@ class Page:
     ``("source", "info_table")``; identity weighs them, readers do not.
     """
 
-    kind: str  # "html", "text" or "pdf"
+    kind: str  # a value of ``reports.model.ContentKind``: what the text was read from
     blocks: tuple[Block, ...]
     claims: dict[tuple[str, str], str] = field(default_factory=dict)
     attachments: tuple[tuple[str, str], ...] = ()  # (absolute url, name), in order

@@ -71,19 +71,18 @@ def parse_cell(text: str, unit: str = "count", printed_unit: str = "") -> Figure
         return Figure(None, text, CellState.BLANK)
     if plain in _NOT_APPLICABLE:
         return Figure(None, text, CellState.NOT_APPLICABLE)
-    value = _number(plain, unit, printed_unit)
-    if value is None:
-        return Figure(None, text, CellState.TEXT)
-    if not value:
-        return Figure(0, text, _ZERO)
-    whole = value == value.to_integral_value()
-    return Figure(int(value) if whole else float(value), text, CellState.NUMBER)
-
-
-def _number(plain: str, unit: str, heading: str) -> Decimal | None:
     match = _NUMBER.fullmatch(_BROKEN_UNIT.sub("", plain)) if len(plain) <= _LONGEST else None
-    if match is None:
-        return None
+    value = _number(match, unit, printed_unit) if match else None
+    if match is None or value is None:
+        return Figure(None, text, CellState.TEXT)
+    note = (match["note"] or "")[1:-1].strip()
+    if not value:
+        return Figure(0, text, _ZERO, note)
+    whole = value == value.to_integral_value()
+    return Figure(int(value) if whole else float(value), text, CellState.NUMBER, note)
+
+
+def _number(match: re.Match[str], unit: str, heading: str) -> Decimal | None:
     amount = Decimal(match["number"].replace(",", "").replace(" ", ""))
     printed, note = match["unit"] or "", match["note"] or ""
     in_note = "" if any(character.isdigit() for character in note) else money_unit(note)

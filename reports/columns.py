@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from reports.blocks import PICTURE_CELL, Cell
+from reports.blocks import LEAST_CONFIDENCE, PICTURE_CELL, Cell
 from reports.cells import parse_cell
-from reports.model import CellState, Figure, Finding, Outcome
+from reports.model import CellState, Figure, Finding, Origin, Outcome
 from reports.units import MONEY, agreed
 
 MISSING = Figure(None, "", CellState.MISSING)
@@ -95,12 +95,19 @@ class Columns:
             return [own[index] for index in filled]
         return None
 
-    def figures(self, cells: Sequence[Cell]) -> dict[str, Figure]:
+    def figures(self, cells: Sequence[Cell], block: int) -> dict[str, Figure]:
         """The figures of the cells that ``cells`` gave, by the column's part of the code."""
         return {
-            heading.code: parse_cell(cell.text, heading.unit, heading.printed_unit)
+            heading.code: read_cell(cell, block, heading.unit, heading.printed_unit)
             for heading, cell in zip(self.headings, cells, strict=True)
         }
+
+
+def read_cell(cell: Cell, block: int, unit: str = "count", printed_unit: str = "") -> Figure:
+    """The figure of a cell, with its place."""
+    figure = parse_cell(cell.text, unit, printed_unit)
+    origin = Origin(block, cell.row, cell.column, cell.page, cell.confidence)
+    return Figure(figure.value, figure.raw, figure.state, figure.note, origin)
 
 
 def is_value(cell: Cell) -> bool:
@@ -122,14 +129,15 @@ class _Waiting(NamedTuple):
 class Rows:
     """The figures of one official table as they come in, and the doubts met on the way.
 
-    ``prefix`` is the first word of the codes; ``seen`` are the rows met, read or not. ``figures`` are whole after
-    ``settle``.
+    ``prefix`` is the first word of the codes; ``seen`` are the rows met, read or not; ``block`` is the number of the
+    table they come from. ``figures`` are whole after ``settle``.
     """
 
     prefix: str
     figures: dict[str, Figure] = field(default_factory=dict)
     doubts: list[Finding] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
+    block: int = 0
     _waiting: list[_Waiting] = field(default_factory=list)
     _contested: set[str] = field(default_factory=set)
 
@@ -159,7 +167,7 @@ class Rows:
             else:
                 usual = entry.length != wanted or 2 * sum(other.length == wanted for other in like) > len(like)
             if entry.cells is not None and usual:
-                figures = columns.figures(entry.cells)
+                figures = columns.figures(entry.cells, self.block)
                 self._doubt_units(entry.row, columns, figures)
                 self.put(entry.row, figures)
             else:
@@ -191,6 +199,8 @@ class Rows:
                 self.figures[code] = MISSING
             elif figure.raw == PICTURE_CELL:
                 self.doubt(code, "a picture stands in the cell; it was not read")
+            elif figure.origin and figure.origin.confidence < LEAST_CONFIDENCE:
+                self.doubt(code, f"“{figure.raw}” was recognised with a confidence of {figure.origin.confidence:.2f}")
 
     def contest(self, row: str, detail: str) -> None:
         """Keep no value of a row, whatever else is read of it: a row of that name could not be read under headings."""

@@ -4,6 +4,8 @@ import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from reports.blocks import Source
+
 
 class AgencyKind(StrEnum):
     """Who issued a report; only ``GOVERNMENT`` is the county's own one (Regulation, article 49)."""
@@ -41,8 +43,26 @@ class ContentKind(StrEnum):
     HTML = "html"
     TEXT = "text"
     PDF = "pdf"
+    DOCX = "docx"
+    DOC = "doc"  # Word 97–2003, and WPS where it is that
+    SHEET = "sheet"  # XLSX or XLS
+    PICTURE = "picture"  # text recognised in pictures: a scanned PDF, PNG, JPEG
     ATTACHMENT_ONLY = "attachment_only"  # the page holds next to no text and names an attachment
     IMAGE_ONLY = "image_only"  # the page (or a scanned PDF) holds pictures instead of text
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a figure was read: the number of the block in the document, the place in its grid, and the page it is on.
+
+    ``confidence`` is below 1 where the text was recognised in a picture.
+    """
+
+    block: int
+    row: int
+    column: int
+    page: int | None = None
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +70,49 @@ class Figure:
     """One official cell, or one narrative total.
 
     ``value`` is a number in the unit of its code (None unless the state is number or zero); ``raw`` is the cell as
-    printed, or for ``narrative.*`` the sentence it was read from.
+    printed, or for ``narrative.*`` the sentence it was read from; ``note`` is what follows the number in brackets.
     """
 
     value: int | float | None
     raw: str
     state: CellState
+    note: str = ""
+    origin: Origin | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialTable:
+    """One official table as it was read: where, of which form, and how surely.
+
+    ``name`` is the first word of its codes; ``form`` is None where the table is the same in several. ``confidence`` is
+    the share of the form's cells that were read without doubt (a cell recognised in a picture counts by its own
+    confidence); ``blocks`` are the pieces it is printed in.
+    """
+
+    name: str
+    form: str | None
+    confidence: float
+    blocks: tuple[tuple[int, Source], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The outcome of one check on one row, column or block, e.g. check ``C1`` on ``review.reconsideration``."""
+    """The outcome of one check on one row, column or block, e.g. check ``C1`` on ``review.reconsideration``.
+
+    ``soft`` where a correct report may fail it: such a finding is a reason to look, no fault.
+    """
 
     check: str
     subject: str
     outcome: Outcome
     detail: str
+    soft: bool = False
+
+    @property
+    def fingerprint(self) -> str:
+        """16 hexadecimal digits that stay the same for as long as the same check says the same of the same cells."""
+        told = "\x00".join((self.check, self.subject, self.outcome, self.detail))
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +157,7 @@ class Report:
     source: str | None = None
     site_id_code: str | None = None
     form: str | None = None
+    tables: tuple[OfficialTable, ...] = ()
     sections: tuple[Section, ...] = ()
     figures: dict[str, Figure] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()

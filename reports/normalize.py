@@ -64,7 +64,7 @@ def normalize(
     page = _with_labels(replace(page, blocks=blocks, hidden_text=f"{page.hidden_text}\n{tail}"))
     identity = identify(page, county_code=county_code, title_hint=title_hint)
     sections = read_sections(page.blocks)
-    form, official, doubts = read_figures(page, identity.year)
+    form, official, doubts, tables = read_figures(page, identity.year)
     kind = _content_kind(page, sections, form)
     figures: dict[str, Figure] = {}
     findings: tuple[Finding, ...] = ()
@@ -91,6 +91,7 @@ def normalize(
         ),
         site_id_code=page.site_id_code,
         form=form,
+        tables=tables if figures else (),
         sections=sections,
         figures=figures,
         findings=findings,

@@ -192,7 +192,7 @@ class ReviewTable:
             self._note_unread(own, len(columns.headings) if columns is not None else 0)
             return False
         self._complete = True
-        figures = columns.figures(fitting)
+        figures = columns.figures(fitting, self.rows.block)
         if not _is_numbering(list(figures.values())):
             self._candidates.append(_Candidate(" ".join(cell.text for cell in before), figures))
         return True

@@ -1,5 +1,6 @@
 """A reading as JSON: the object that ``scrapy normalize`` prints and that exports carry."""
 
+from dataclasses import asdict
 from typing import Any
 
 from reports.model import Report
@@ -24,11 +25,21 @@ def to_json(report: Report) -> dict[str, Any]:
         "review": list(report.review),
         "sections": [{"ordinal": s.ordinal, "heading": s.heading, "text": s.text} for s in report.sections],
         "figures": {
-            code: {"value": figure.value, "raw": figure.raw, "state": figure.state.value}
+            code: {"value": figure.value, "raw": figure.raw, "state": figure.state.value, "note": figure.note}
+            | ({"origin": asdict(figure.origin)} if figure.origin else {})
             for code, figure in report.figures.items()
         },
+        "tables": [
+            {
+                "name": table.name,
+                "form": table.form,
+                "confidence": table.confidence,
+                "blocks": [{"block": place, **asdict(source)} for place, source in table.blocks],
+            }
+            for table in report.tables
+        ],
         "findings": [
-            {"check": f.check, "subject": f.subject, "outcome": f.outcome.value, "detail": f.detail}
+            {"check": f.check, "subject": f.subject, "outcome": f.outcome.value, "detail": f.detail, "soft": f.soft}
             for f in report.findings
         ],
         "repairs": dict(report.repairs),

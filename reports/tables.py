@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from reports import labels
 from reports.applications import ApplicationsTable
-from reports.blocks import Block, Page, Paragraph, Table
+from reports.blocks import LEAST_CONFIDENCE, Block, Page, Paragraph, Table
 from reports.columns import MISSING
 from reports.disclosure import DisclosureTable
-from reports.model import Figure, Finding
+from reports.model import CellState, Figure, Finding, OfficialTable
 from reports.review import ReviewTable
 
 _YEAR_LINE = re.compile(r"[\s（(【\[]*(20[0-9]{2})\s*年度?(?:数据|情况|统计表)?[\s）)】\]：:]*")
@@ -22,12 +22,14 @@ class Figures(NamedTuple):
 
     ``form`` is ``v2019`` or ``v2021`` as table 1 shows it, else as table 2 does, else None; ``figures`` has every
     official code of each table that was recognised, in printed order, and none of a table that was not;
-    ``doubts`` are findings ``READ`` (UNCERTAIN) on rows and cells that could not be read for sure.
+    ``doubts`` are findings ``READ`` (UNCERTAIN) on rows and cells that could not be read for sure; ``tables`` are those
+    that were recognised.
     """
 
     form: str | None
     figures: dict[str, Figure]
     doubts: tuple[Finding, ...]
+    tables: tuple[OfficialTable, ...]
 
 
 def read_figures(page: Page, year: int | None = None) -> Figures:
@@ -38,7 +40,9 @@ def read_figures(page: Page, year: int | None = None) -> Figures:
     """
     disclosure, applications, review = DisclosureTable(), ApplicationsTable(), ReviewTable()
     tables = (review, disclosure, applications)
-    for block, above in _of_year(page.blocks, year):
+    for place, block, above in _of_year(page.blocks, year):
+        for table in tables:
+            table.rows.block = place
         review.begin()
         disclosure.begin(above)
         applications.begin()
@@ -53,33 +57,53 @@ def read_figures(page: Page, year: int | None = None) -> Figures:
     review.finish(year)
     form = disclosure.form or applications.form
     figures: dict[str, Figure] = {}
-    for found, codes, rows in (
-        (disclosure.rows.seen, disclosure.codes(), disclosure.rows),
-        (applications.rows.seen, applications.codes(form), applications.rows),
-        (review.found, review.codes(), review.rows),
+    read: list[OfficialTable] = []
+    for found, codes, own_form, rows in (
+        (disclosure.rows.seen, disclosure.codes(), disclosure.form, disclosure.rows),
+        (applications.rows.seen, applications.codes(form), applications.form or form, applications.rows),
+        (review.found, review.codes(), None, review.rows),
     ):
         if found:
-            figures.update(dict.fromkeys(codes, MISSING))
-            figures.update(rows.figures)
+            own = {**dict.fromkeys(codes, MISSING), **rows.figures}
+            figures.update(own)
+            read.append(_official(rows.prefix, own_form, own, rows.doubts, page.blocks))
     doubts = (*disclosure.rows.doubts, *applications.rows.doubts, *review.rows.doubts)
-    return Figures(form, figures, doubts)
+    return Figures(form, figures, doubts, tuple(read))
 
 
-def _of_year(blocks: Sequence[Block], year: int | None) -> list[tuple[Table, str]]:
-    """The tables, each with the short lines just above it.
+def _official(
+    name: str, form: str | None, figures: dict[str, Figure], doubts: Sequence[Finding], blocks: Sequence[Block]
+) -> OfficialTable:
+    """What is to be said of a table as a whole, given all its figures."""
+    doubted = {doubt.subject for doubt in doubts}
+    sure = 0.0
+    places: set[int] = set()
+    for code, figure in figures.items():
+        origin = figure.origin
+        if origin is None:
+            continue
+        places.add(origin.block)
+        if figure.state is not CellState.TEXT and code not in doubted and origin.confidence >= LEAST_CONFIDENCE:
+            sure += origin.confidence
+    pieces = ((place, block.source) for place in sorted(places) if isinstance(block := blocks[place], Table))
+    return OfficialTable(name, form, round(sure / len(figures), 4), tuple(pieces))
+
+
+def _of_year(blocks: Sequence[Block], year: int | None) -> list[tuple[int, Table, str]]:
+    """The tables with their numbers among the blocks, each with the short lines just above it.
 
     Those that the line before them labels with another year are left out, if one is labelled with this.
     """
-    tables: list[tuple[Table, str, str]] = []
+    tables: list[tuple[int, Table, str, str]] = []
     label = ""
     above: list[str] = []
-    for block in blocks:
+    for place, block in enumerate(blocks):
         if isinstance(block, Table):
-            tables.append((block, label, "\n".join(above[-_LINES_ABOVE:])))
+            tables.append((place, block, label, "\n".join(above[-_LINES_ABOVE:])))
             above = []
         elif isinstance(block, Paragraph):
             found = _YEAR_LINE.fullmatch(block.text)
             label = found[1] if found else ""
             above = [*above, block.text] if len(block.text) <= _SHORT_LINE else []
-    labelled = any(label == str(year) for _, label, _ in tables)
-    return [(table, above) for table, label, above in tables if not labelled or label in ("", str(year))]
+    labelled = any(label == str(year) for _, _, label, _ in tables)
+    return [(place, table, above) for place, table, label, above in tables if not labelled or label in ("", str(year))]

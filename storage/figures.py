@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from reports.model import Figure
+from reports.model import Figure, Origin
 from storage.coverage import stand
 from storage.database import Archive
 from storage.evidence import gather
@@ -16,9 +16,17 @@ def figures(archive: Archive, code: str, year: int) -> dict[str, Figure]:
         if document is None:
             return {}
         rows = (
-            select(Indicator.code, FigureRow.value, FigureRow.raw, FigureRow.state)
+            select(Indicator.code, FigureRow)
             .join(Indicator, Indicator.id == FigureRow.indicator_id)
             .where(FigureRow.reading_id == document.reading_id)
             .order_by(Indicator.id)
         )
-        return {name: Figure(value, raw, state) for name, value, raw, state in session.execute(rows)}
+        return {name: _figure(row) for name, row in session.execute(rows)}
+
+
+def _figure(row: FigureRow) -> Figure:
+    origin = None
+    if row.block is not None and row.grid_row is not None and row.grid_column is not None:
+        sure = 1.0 if row.confidence is None else row.confidence
+        origin = Origin(row.block, row.grid_row, row.grid_column, row.page, sure)
+    return Figure(row.value, row.raw, row.state, row.note or "", origin)

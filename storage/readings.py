@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from reports.model import CellState, Figure, Outcome, Report
 from storage.captures import CaptureIds
-from storage.models import FigureRow, FindingRow, Indicator, Reading, SectionRow, Version
+from storage.models import FigureRow, FindingRow, Indicator, Reading, SectionRow, TableRow, Version
 from storage.records import DocumentRecord
 
 _COPIED = (
@@ -44,7 +44,7 @@ def store_reading(session: Session, version: Version, record: DocumentRecord, id
         read_capture_id=ids[record.read_capture],
         review=list(report.review),
         repairs=dict(report.repairs),
-        failed_checks=sum(finding.outcome is Outcome.FAIL for finding in report.findings),
+        failed_checks=sum(finding.outcome is Outcome.FAIL and not finding.soft for finding in report.findings),
         **{name: getattr(report, name) for name in _COPIED},
     )
     session.add(reading)
@@ -60,6 +60,7 @@ def _store_parts(session: Session, reading_id: int, report: Report) -> None:
     findings = [
         {"reading_id": reading_id, "position": at}
         | {"check_code": f.check, "subject": f.subject, "outcome": f.outcome, "detail": f.detail}
+        | {"soft": f.soft, "fingerprint": f.fingerprint}
         for at, f in enumerate(report.findings)
     ]
     indicators = _indicator_ids(session, set(report.figures))
@@ -67,6 +68,15 @@ def _store_parts(session: Session, reading_id: int, report: Report) -> None:
         {"reading_id": reading_id, "indicator_id": indicators[code]} | _figure(figure)
         for code, figure in report.figures.items()
     ]
+    tables = [
+        {"reading_id": reading_id, "name": table.name, "form": table.form, "confidence": table.confidence}
+        | {"block": block, "part": source.part, "page": source.page}
+        | {"start_byte": source.start, "end_byte": source.end}
+        for table in report.tables
+        for block, source in table.blocks
+    ]
+    if tables:
+        session.execute(insert(TableRow), tables)
     if sections:
         session.execute(insert(SectionRow), sections)
     if figures:
@@ -76,9 +86,19 @@ def _store_parts(session: Session, reading_id: int, report: Report) -> None:
 
 
 def _figure(figure: Figure) -> dict[str, object]:
-    if figure.value is not None and not abs(figure.value) <= EXACT:  # "not" catches NaN too
-        return {"value": None, "raw": figure.raw, "state": CellState.TEXT}
-    return {"value": figure.value, "raw": figure.raw, "state": figure.state}
+    exact = figure.value is None or abs(figure.value) <= EXACT  # NaN is not
+    origin = figure.origin
+    return {
+        "value": figure.value if exact else None,
+        "raw": figure.raw,
+        "state": figure.state if exact else CellState.TEXT,
+        "note": figure.note or None,
+        "block": origin.block if origin else None,
+        "grid_row": origin.row if origin else None,
+        "grid_column": origin.column if origin else None,
+        "page": origin.page if origin else None,
+        "confidence": origin.confidence if origin and origin.confidence < 1 else None,
+    }
 
 
 def _indicator_ids(session: Session, codes: set[str]) -> dict[str, int]:

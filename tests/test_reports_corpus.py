@@ -27,7 +27,7 @@ def expected(name: str) -> dict[str, Any]:
 @pytest.mark.parametrize("name", ["hongze_2023", "huaian_2024"])
 def test_every_cell_of_a_published_pdf(name: str) -> None:
     answer = expected(name)
-    form, figures, doubts = read_figures(read_pdf((CORPUS / f"{name}.pdf").read_bytes()))
+    form, figures, doubts, _ = read_figures(read_pdf((CORPUS / f"{name}.pdf").read_bytes()))
     assert (form, doubts) == ("v2021", ())
     assert {code: figure.value for code, figure in figures.items()} == answer["figures"]
     findings = check(form, figures, answer["year"], doubts)
@@ -54,7 +54,7 @@ def test_the_prose_of_a_published_pdf_is_whole_sentences(name: str) -> None:
 
 def test_numbers_split_over_tags_and_blank_applicants() -> None:
     page = read_html((CORPUS / "shuyang_2023_tables.html").read_bytes())
-    form, figures, doubts = read_figures(page)
+    form, figures, doubts, _ = read_figures(page)
     assert doubts == ()
     assert [figures[f"applications.new.{c}"].value for c in ("natural_person", "total")] == [26, 26]
     assert figures["applications.granted.research"].state is CellState.BLANK

@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable
 
-from reports.blocks import Cell, Table
+from reports.blocks import Cell, Source, Table
 from reports.readers.tree import Element, finder, text_of
 
 MAX_ROWS = 2_000
@@ -16,6 +16,10 @@ _OWN_ROWS = finder("./tr | ./thead/tr | ./tbody/tr | ./tfoot/tr")
 _INNER_TABLES = finder(".//table")
 _NOTE = re.compile(r"[(（\[【]?(?:注|备注|说明|填表说明|[*※])")
 _FIGURE = re.compile(r"[0-9][0-9,.]*")
+_TABLE_TAGS = re.compile(
+    rb"<!--.*?-->|<(script|style|textarea|noscript|template)\b.*?</\1\s*>|<(/?)table\b[^>]*>", re.IGNORECASE | re.DOTALL
+)
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 BLANK = re.compile(r"[\s\u200b\ufeff\ufdd0-\ufdd4]+")  # borders that a reader marked in the text too
 
 
@@ -88,6 +92,24 @@ def read_grid(table: Element, text_of: Callable[[Element], str]) -> Table | None
                     slots[down].setdefault(right, cell)
             column += width
     return _compact(slots)
+
+
+def table_sources(body: bytes, root: Element) -> dict[Element, Source]:
+    """The bytes of each table, where the tags in the source are as many as the tables that the parser found."""
+    tables = list(root.iter("table"))
+    if not tables or body.startswith(_UTF16):
+        return {}
+    spans: list[list[int]] = []
+    opened: list[int] = []
+    for tag in _TABLE_TAGS.finditer(body):
+        if tag[2] == b"":
+            opened.append(len(spans))
+            spans.append([tag.start(), tag.end()])
+        elif tag[2] and opened:
+            spans[opened.pop()][1] = tag.end()
+    if len(spans) != len(tables) or opened:
+        return {}
+    return {table: Source(start=start, end=end) for table, (start, end) in zip(tables, spans, strict=True)}
 
 
 def _compact(slots: list[dict[int, Cell]]) -> Table | None:

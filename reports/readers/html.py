@@ -1,14 +1,15 @@
 """Reads an HTML page: its meta tags, title, article body as blocks, attachments, and what stands around the body."""
 
 import re
+from dataclasses import replace
 
 import lxml.html
 from lxml import etree
 
-from reports.blocks import PICTURE_CELL, Block, Page, Paragraph, Picture, Table
+from reports.blocks import NOWHERE, PICTURE_CELL, Block, Page, Paragraph, Picture, Source, Table
 from reports.charset import decode
 from reports.readers.container import find_container, text_length
-from reports.readers.grids import is_layout, read_grid
+from reports.readers.grids import is_layout, read_grid, table_sources
 from reports.readers.links import absolute, attached, editors_copies, picture
 from reports.readers.metas import meta_claims
 from reports.readers.tree import Element, cut_out, finder, text_of
@@ -60,6 +61,7 @@ def read_html(body: bytes, *, url: str | None = None, content_type: str | None =
     if base is not None:
         url = absolute(url, base.get("href") or "") or url
     claims, site_id_code = meta_claims(root)
+    sources = table_sources(body, root)
     etree.strip_elements(root, *_SILENT, with_tail=False)
     _add_titles(claims, root)
     found = root.find("body")
@@ -69,7 +71,7 @@ def read_html(body: bytes, *, url: str | None = None, content_type: str | None =
         _drop_hidden(container)
     _settle_notes(container)
     files = attached(container, document, url, alone=text_length(container) < LITTLE_TEXT)
-    blocks = _blocks(container, url)
+    blocks = _blocks(container, url, sources)
     return Page(
         kind="html",
         blocks=blocks,
@@ -162,7 +164,7 @@ def _is_exponent(element: Element) -> bool:
     return last.isascii() and last.isalpha()
 
 
-def _blocks(container: Element, url: str | None) -> tuple[Block, ...]:
+def _blocks(container: Element, url: str | None, sources: dict[Element, Source]) -> tuple[Block, ...]:
     tables: list[Table] = []
     pictures: list[Picture] = []
     for image in list(container.iter("img")):
@@ -179,7 +181,7 @@ def _blocks(container: Element, url: str | None) -> tuple[Block, ...]:
         if grid is None:
             continue
         inside = "".join(f"{IMAGE}{number}{BREAK}" for number in _IMAGES.findall(text_of(table)))
-        tables.append(grid)
+        tables.append(replace(grid, source=sources.get(table, NOWHERE)))
         for child in list(table):
             table.remove(child)
         table.text = f"{BREAK}{TABLE}{len(tables) - 1}{BREAK}{inside}"

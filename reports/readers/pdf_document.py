@@ -41,7 +41,7 @@ def read_blocks(body: bytes) -> tuple[Block, ...]:
     lines: list[list[Line]] = []
     found: list[list[Lattice]] = []
     for number, page_glyphs in enumerate(glyphs):
-        on_page, rest = lattices(tables.get(number, ()), page_glyphs)
+        on_page, rest = lattices(tables.get(number, ()), page_glyphs, number + 1)
         found.append(on_page)
         lines.append(text_lines(rest))
     return tuple(_blocks(lines, found))

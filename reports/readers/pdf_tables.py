@@ -2,12 +2,12 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pdfplumber.page import Page as PlumberPage
 
-from reports.blocks import Cell, Table
+from reports.blocks import Cell, Source, Table
 from reports.readers.pdf_text import Glyph, close_gaps, join
 
 _THIN = 3.0  # points: a filled box thicker than this both ways is a background, not a rule
@@ -22,13 +22,14 @@ Rectangle = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A cell: the numbers of the edges around it, and its text."""
+    """A cell: the numbers of the edges around it, its text, and the page it stands on."""
 
     left: int
     top: int
     right: int
     bottom: int
     text: str
+    page: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,11 @@ class Lattice:
 
     def table(self) -> Table:
         """As a block: the grid with spans."""
-        cells = (Cell(box.text, box.top, box.left, box.bottom - box.top, box.right - box.left) for box in self.boxes)
-        return Table.of(cells, self.rows, len(self.xs) - 1)
+        cells = [
+            Cell(box.text, box.top, box.left, box.bottom - box.top, box.right - box.left, box.page)
+            for box in self.boxes
+        ]
+        return Table.of(cells, self.rows, len(self.xs) - 1, Source(page=min(box.page for box in self.boxes)))
 
 
 def ruled_cells(page: PlumberPage) -> list[list[Rectangle]]:
@@ -56,7 +60,9 @@ def ruled_cells(page: PlumberPage) -> list[list[Rectangle]]:
     return [[(x0 - x, top - y, x1 - x, bottom - y) for x0, top, x1, bottom in table.cells] for table in tables]
 
 
-def lattices(tables: Iterable[Sequence[Rectangle]], glyphs: Sequence[Glyph]) -> tuple[list[Lattice], list[Glyph]]:
+def lattices(
+    tables: Iterable[Sequence[Rectangle]], glyphs: Sequence[Glyph], page: int
+) -> tuple[list[Lattice], list[Glyph]]:
     """The tables of one page with their text, and the glyphs outside them; a frame of one column is prose, no table."""
     found, rest = [], list(glyphs)
     for cells in tables:
@@ -66,7 +72,7 @@ def lattices(tables: Iterable[Sequence[Rectangle]], glyphs: Sequence[Glyph]) -> 
             continue
         inside = [glyph for glyph in rest if _within(glyph, xs, ys)]
         rest = [glyph for glyph in rest if not _within(glyph, xs, ys)]
-        found.append(Lattice(tuple(xs), len(ys) - 1, tuple(_fill(cells, xs, ys, inside)), ys[0]))
+        found.append(Lattice(tuple(xs), len(ys) - 1, tuple(_fill(cells, xs, ys, inside, page)), ys[0]))
     return found, rest
 
 
@@ -84,9 +90,12 @@ def joined(above: Lattice, below: Lattice) -> Lattice | None:
         lower = [_index(xs, x, _SHIFT) for x in below.xs]
         if len(set(upper)) < len(upper) or len(set(lower)) < len(lower):
             return None
-    boxes = [Box(upper[b.left], b.top, upper[b.right], b.bottom, b.text) for b in above.boxes]
+    boxes = [replace(b, left=upper[b.left], right=upper[b.right]) for b in above.boxes]
     rows = above.rows
-    boxes += [Box(lower[b.left], b.top + rows, lower[b.right], b.bottom + rows, b.text) for b in below.boxes]
+    boxes += [
+        replace(b, left=lower[b.left], right=lower[b.right], top=b.top + rows, bottom=b.bottom + rows)
+        for b in below.boxes
+    ]
     return Lattice(tuple(xs), rows + below.rows, tuple(boxes), above.top)
 
 
@@ -146,6 +155,7 @@ def _fill(
     xs: Sequence[float],
     ys: Sequence[float],
     glyphs: Iterable[Glyph],
+    page: int,
 ) -> list[Box]:
     """Give each glyph to the cell it stands in; where rules are lacking, the bare place in the grid is a cell too."""
     owner: dict[tuple[int, int], tuple[int, int, int, int]] = {}
@@ -160,7 +170,7 @@ def _fill(
         place = (max(bisect_left(ys, y) - 1, 0), max(bisect_left(xs, x) - 1, 0))
         box = owner.get(place) or (place[1], place[0], place[1] + 1, place[0] + 1)
         held.setdefault(box, []).append(glyph)
-    return [Box(*box, _cell_text(inside)) for box, inside in held.items() if inside or box in owner.values()]
+    return [Box(*box, _cell_text(inside), page) for box, inside in held.items() if inside or box in owner.values()]
 
 
 def _cell_text(glyphs: Iterable[Glyph]) -> str:

@@ -81,4 +81,5 @@ def _rebuilt(block: Block, source: Iterator[str]) -> Block:
     if isinstance(block, Picture):
         return replace(block, alt=next(source))
     new = {id(cell): replace(cell, text=next(source)) for cell in block.cells()}
-    return Table(tuple(tuple(None if cell is None else new[id(cell)] for cell in row) for row in block.grid))
+    grid = tuple(tuple(None if cell is None else new[id(cell)] for cell in row) for row in block.grid)
+    return replace(block, grid=grid)

@@ -4,7 +4,7 @@ from storage.models.base import Base
 from storage.models.crawls import Candidate, CaptureRow, Listing, Run, Visit
 from storage.models.documents import Attachment, Document, ReportRow, Version
 from storage.models.portals import Agency, Division, Portal, Watch
-from storage.models.readings import FigureRow, FindingRow, Indicator, Reading, SectionRow
+from storage.models.readings import FigureRow, FindingRow, Indicator, Reading, SectionRow, TableRow
 
 __all__ = [
     "Agency",
@@ -23,6 +23,7 @@ __all__ = [
     "ReportRow",
     "Run",
     "SectionRow",
+    "TableRow",
     "Version",
     "Visit",
     "Watch",

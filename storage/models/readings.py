@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from reports.model import AgencyKind, CellState, ContentKind, Outcome
@@ -38,7 +38,7 @@ class Reading(Base):
     needs_review: Mapped[bool]
     review: Mapped[list[str]]
     repairs: Mapped[dict[str, int]]
-    failed_checks: Mapped[int]  # how many of its findings are FAIL
+    failed_checks: Mapped[int]  # how many of its findings are FAIL, soft ones apart
     page_capture: Mapped[CaptureRow] = relationship(foreign_keys=page_capture_id)
     read_capture: Mapped[CaptureRow] = relationship(foreign_keys=read_capture_id)
 
@@ -64,8 +64,26 @@ class Indicator(Base):
     unit: Mapped[str]
 
 
+class TableRow(Base):
+    """A piece of an official table of a reading: ``reports.model.OfficialTable`` and ``reports.blocks.Source``."""
+
+    __tablename__ = "official_table"
+    reading_id: Mapped[int] = mapped_column(ForeignKey("reading.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    block: Mapped[int] = mapped_column(primary_key=True)
+    form: Mapped[str | None]
+    confidence: Mapped[float] = mapped_column(Number)  # of the whole table, the same for all of its pieces
+    part: Mapped[str]
+    page: Mapped[int | None]
+    start_byte: Mapped[int | None]
+    end_byte: Mapped[int | None]
+
+
 class FigureRow(Base):
-    """One figure of a reading; ``value`` is a number only where the state is number or zero."""
+    """One figure of a reading; ``value`` is a number only where the state is number or zero.
+
+    ``block``, ``grid_row``, ``grid_column`` and ``page`` are its ``reports.model.Origin``, None for what has none.
+    """
 
     __tablename__ = "figure"
     # Ten million rows of a few bytes each: without the hidden rowid the table is its own index.
@@ -75,6 +93,12 @@ class FigureRow(Base):
     value: Mapped[float | None] = mapped_column(Number)
     raw: Mapped[str]
     state: Mapped[CellState]
+    note: Mapped[str | None]
+    block: Mapped[int | None]
+    grid_row: Mapped[int | None]
+    grid_column: Mapped[int | None]
+    page: Mapped[int | None]
+    confidence: Mapped[float | None] = mapped_column(Number)  # None: not recognised in a picture
 
 
 class FindingRow(Base):
@@ -87,3 +111,5 @@ class FindingRow(Base):
     subject: Mapped[str]
     outcome: Mapped[Outcome]
     detail: Mapped[str]
+    soft: Mapped[bool]
+    fingerprint: Mapped[str | None] = mapped_column(String(16))  # None: found by a parser that gave none
