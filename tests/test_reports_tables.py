@@ -416,7 +416,7 @@ def test_review_left_blank() -> None:
 
 def test_other_tables_give_no_figures_and_no_doubts() -> None:
     decoy = table([["序号", "事项", "总计"], ["重大行政决策", "其他", "5"], ["其他", *"1234567"], ["合计", *"1234567"]])
-    assert read(Paragraph("本年新收政府信息公开申请数量 5"), decoy) == Figures(None, {}, ())
+    assert read(Paragraph("本年新收政府信息公开申请数量 5"), decoy) == Figures(None, {}, (), ())
     form = table(applications("v2019"))
     assert read(form, decoy) == read(form)
 
