@@ -186,21 +186,24 @@ class Rows:
     def put(self, row: str, figures: dict[str, Figure]) -> None:
         """Take one row in. A cell that contradicts an earlier one of its name has no value, nor has a picture."""
         self.seen.add(row)
-        if row in self._contested:
+        if row not in self._contested:
+            for column, figure in figures.items():
+                self.put_cell(f"{row}.{column}", figure)
+
+    def put_cell(self, cell: str, figure: Figure) -> None:
+        """Take one cell in, ``cell`` being its code without the prefix."""
+        code = f"{self.prefix}.{cell}"
+        if code in self._contested:
             return
-        for column, figure in figures.items():
-            code = f"{self.prefix}.{row}.{column}"
-            if code in self._contested:
-                continue
-            earlier = self.figures.setdefault(code, figure)
-            if (earlier.state, earlier.value) != (figure.state, figure.value):
-                self.doubt(code, f"printed twice: “{earlier.raw}” and “{figure.raw}”; neither was kept")
-                self._contested.add(code)
-                self.figures[code] = MISSING
-            elif figure.raw == PICTURE_CELL:
-                self.doubt(code, "a picture stands in the cell; it was not read")
-            elif figure.origin and figure.origin.confidence < LEAST_CONFIDENCE:
-                self.doubt(code, f"“{figure.raw}” was recognised with a confidence of {figure.origin.confidence:.2f}")
+        earlier = self.figures.setdefault(code, figure)
+        if (earlier.state, earlier.value) != (figure.state, figure.value):
+            self.doubt(code, f"printed twice: “{earlier.raw}” and “{figure.raw}”; neither was kept")
+            self._contested.add(code)
+            self.figures[code] = MISSING
+        elif figure.raw == PICTURE_CELL:
+            self.doubt(code, "a picture stands in the cell; it was not read")
+        elif figure.origin and figure.origin.confidence < LEAST_CONFIDENCE:
+            self.doubt(code, f"“{figure.raw}” was recognised with a confidence of {figure.origin.confidence:.2f}")
 
     def contest(self, row: str, detail: str) -> None:
         """Keep no value of a row, whatever else is read of it: a row of that name could not be read under headings."""

@@ -7,10 +7,12 @@ from typing import NamedTuple
 from reports import labels
 from reports.applications import ApplicationsTable
 from reports.blocks import LEAST_CONFIDENCE, Block, Page, Paragraph, Table
-from reports.columns import MISSING
+from reports.columns import MISSING, Rows
 from reports.disclosure import DisclosureTable
+from reports.forms.lists import OLDER, list_forms
 from reports.model import CellState, Figure, Finding, OfficialTable
 from reports.review import ReviewTable
+from reports.statistics import StatisticsTable
 
 _YEAR_LINE = re.compile(r"[\s（(【\[]*(20[0-9]{2})\s*年度?(?:数据|情况|统计表)?[\s）)】\]：:]*")
 _LINES_ABOVE = 3  # a title, a clause and a unit may stand between the text and its table
@@ -20,10 +22,10 @@ _SHORT_LINE = 60  # characters; a longer line is prose
 class Figures(NamedTuple):
     """What the tables of a page hold.
 
-    ``form`` is ``v2019`` or ``v2021`` as table 1 shows it, else as table 2 does, else None; ``figures`` has every
-    official code of each table that was recognised, in printed order, and none of a table that was not;
-    ``doubts`` are findings ``READ`` (UNCERTAIN) on rows and cells that could not be read for sure; ``tables`` are those
-    that were recognised.
+    ``form`` is ``v2019`` or ``v2021`` as table 1 shows it, else as table 2 does, else that of an older list, else None;
+    ``figures`` has every official code of each table that was recognised, in printed order, and none of a table that
+    was not; ``doubts`` are findings ``READ`` (UNCERTAIN) on rows and cells that could not be read for sure; ``tables``
+    are those that were recognised.
     """
 
     form: str | None
@@ -33,52 +35,58 @@ class Figures(NamedTuple):
 
 
 def read_figures(page: Page, year: int | None = None) -> Figures:
-    """Read the three official tables, in however many pieces they are printed.
+    """Read the official tables, in however many pieces they are printed.
 
-    The forms are those of 国办公开办函〔2019〕60号 and 〔2021〕30号. Where ``year`` is given and a table or row is
-    labelled with it, those labelled with other years (last year's, for comparison) are left out.
+    The forms are those of 国办公开办函〔2019〕60号 and 〔2021〕30号, and the older lists. Where ``year`` is
+    given and a table or row is labelled with it, those labelled with other years (last year's, for comparison) are
+    left out.
     """
     disclosure, applications, review = DisclosureTable(), ApplicationsTable(), ReviewTable()
     tables = (review, disclosure, applications)
+    lists = tuple(map(StatisticsTable, list_forms()))
+    every = (disclosure.rows, applications.rows, review.rows, *(one.rows for one in lists))
     for place, block, above in _of_year(page.blocks, year):
-        for table in tables:
-            table.rows.block = place
+        for rows in every:
+            rows.block = place
+        for listed in lists:
+            listed.begin(year)
         review.begin()
         disclosure.begin(above)
         applications.begin()
         width = len(block.grid[0]) if block.grid else 0
         for number, cells in enumerate(block.lines()):
             keys = [labels.key(cell.text) for cell in cells]
-            for table in tables:
-                if table.feed(cells, keys, number, width):
-                    break
+            if not any(table.feed(cells, keys, number, width) for table in tables):
+                for listed in lists:
+                    listed.feed(cells, keys, number, width)
         for table in tables:
             table.end()
+        max(lists, key=lambda one: one.matches).end()
     review.finish(year)
-    form = disclosure.form or applications.form
+    form = disclosure.form or applications.form or next((one.form.form for one in lists if one.found), None)
     figures: dict[str, Figure] = {}
     read: list[OfficialTable] = []
     for found, codes, own_form, rows in (
         (disclosure.rows.seen, disclosure.codes(), disclosure.form, disclosure.rows),
         (applications.rows.seen, applications.codes(form), applications.form or form, applications.rows),
         (review.found, review.codes(), None, review.rows),
+        *((one.found, one.codes(), one.form.form, one.rows) for one in lists),
     ):
         if found:
-            own = {**dict.fromkeys(codes, MISSING), **rows.figures}
-            figures.update(own)
-            read.append(_official(rows.prefix, own_form, own, rows.doubts, page.blocks))
-    doubts = (*disclosure.rows.doubts, *applications.rows.doubts, *review.rows.doubts)
+            figures.update({**dict.fromkeys(codes, MISSING), **rows.figures})
+            # The older lists were printed with more or fewer rows: only what is there can be read or not.
+            expected = len(rows.seen) if own_form in OLDER else len(codes)
+            read.append(_official(rows, own_form, expected, page.blocks))
+    doubts = tuple(doubt for rows in every for doubt in rows.doubts)
     return Figures(form, figures, doubts, tuple(read))
 
 
-def _official(
-    name: str, form: str | None, figures: dict[str, Figure], doubts: Sequence[Finding], blocks: Sequence[Block]
-) -> OfficialTable:
-    """What is to be said of a table as a whole, given all its figures."""
-    doubted = {doubt.subject for doubt in doubts}
+def _official(rows: Rows, form: str | None, expected: int, blocks: Sequence[Block]) -> OfficialTable:
+    """What is to be said of a table as a whole, of which so many cells were to be expected."""
+    doubted = {doubt.subject for doubt in rows.doubts}
     sure = 0.0
     places: set[int] = set()
-    for code, figure in figures.items():
+    for code, figure in rows.figures.items():
         origin = figure.origin
         if origin is None:
             continue
@@ -86,7 +94,7 @@ def _official(
         if figure.state is not CellState.TEXT and code not in doubted and origin.confidence >= LEAST_CONFIDENCE:
             sure += origin.confidence
     pieces = ((place, block.source) for place in sorted(places) if isinstance(block := blocks[place], Table))
-    return OfficialTable(name, form, round(sure / len(figures), 4), tuple(pieces))
+    return OfficialTable(rows.prefix, form, round(sure / expected, 4), tuple(pieces))
 
 
 def _of_year(blocks: Sequence[Block], year: int | None) -> list[tuple[int, Table, str]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from reports.model import AgencyKind
+from reports.model import AgencyKind, CellState
 from storage.captures import payload_of
 from storage.figures import figures
 from storage.models import Document, Version
@@ -16,7 +16,6 @@ from tests.portals import demo_country
 from tests.portals.client import governments
 
 HEALTHY = ("610326", "330109", "130427")
-FORMS_READ = ("v2019", "v2021")
 
 
 @pytest.fixture(scope="module")
@@ -52,12 +51,12 @@ def test_every_published_report_is_archived_and_every_gap_named(crawled: Practic
 def test_every_figure_is_as_published(crawled: Practice, code: str) -> None:
     with crawled.archive() as archive:
         for year, report in governments(crawled.country.portal(code)).items():
-            read = {name: figure.value for name, figure in figures(archive, code, year).items()}
-            if report.form in FORMS_READ:
-                official = {name: value for name, value in read.items() if not name.startswith("narrative.")}
-                assert official == report.figures, year
-            for name, value in report.narrative.items():
-                if report.form in FORMS_READ:
+            printed = {n: f for n, f in figures(archive, code, year).items() if f.state is not CellState.MISSING}
+            read = {name: figure.value for name, figure in printed.items()}
+            official = {name: value for name, value in read.items() if not name.startswith("narrative.")}
+            assert official == report.figures, year
+            if report.form != "v2014":  # whose chapters are not those that totals are read from
+                for name, value in report.narrative.items():
                     assert read[name] == value, (year, name)
 
 

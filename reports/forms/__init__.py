@@ -1,6 +1,7 @@
 """The official forms as data: blocks, rows and columns of the three tables, and the list of all indicators.
 
-Sources: 国办公开办函〔2019〕60号 (form ``v2019``) and 国办公开办函〔2021〕30号 (form ``v2021``).
+Sources: 国办公开办函〔2019〕60号 (form ``v2019``) and 国办公开办函〔2021〕30号 (form ``v2021``); ``lists`` has
+the older ones.
 """
 
 import tomllib
@@ -10,6 +11,7 @@ from importlib import resources
 from typing import Any
 
 from reports import labels
+from reports.forms.lists import list_forms
 
 FORMS = ("v2019", "v2021")
 
@@ -121,7 +123,7 @@ def _cells(table: str, block: Block, forms: tuple[str, ...]) -> list[Indicator]:
 
 @cache
 def indicators() -> tuple[Indicator, ...]:
-    """Every official code of both forms and every narrative one, in printed order, each once."""
+    """Every official code of all forms and every narrative one, in printed order, each once."""
     found: dict[str, Indicator] = {}
     every = [cell for block in disclosure() for cell in _cells("disclosure", block, (block.form,))]
     every += _cells("applications", applications(), FORMS)
@@ -132,6 +134,9 @@ def indicators() -> tuple[Indicator, ...]:
             both = tuple(form for form in FORMS if form in first.forms + cell.forms)
             cell = Indicator(first.code, first.table, first.label_zh, first.label_en, first.unit, both)  # noqa: PLW2901
         found[cell.code] = cell
+    for older in list_forms():
+        for row in older.rows:
+            found[row.code] = Indicator(row.code, older.prefix, row.zh, row.en, row.unit, (older.form,))
     for entry in narrative()["indicators"]:
         found[entry["code"]] = Indicator(entry["code"], "narrative", entry["zh"], entry["en"], entry["unit"], ())
     return tuple(found.values())

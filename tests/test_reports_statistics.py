@@ -1,0 +1,124 @@
+"""The statistics tables of 2008–2018: every layout they are printed in, and what must not be taken from them."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reports.blocks import Page
+from reports.forms.lists import ListForm, Row, list_forms
+from reports.model import CellState
+from reports.tables import Figures, read_figures
+from tests.official_tables import Spec, applications, disclosure_2021, review, table
+
+STATISTICS, ANNEX = list_forms()
+LAYOUTS = (
+    "label, unit, value",
+    "label, value",
+    "two halves",
+    "chapter beside",
+    "unit in the value",
+    "unit in the label",
+)
+CELLS = st.one_of(st.integers(0, 99_999).map(str), st.sampled_from(["", "/", "0"]))
+
+
+def read(rows: Sequence[Sequence[Spec]], year: int = 2016) -> Figures:
+    return read_figures(Page("html", (table(rows),)), year)
+
+
+def unit(row: Row) -> str:
+    return "件" if row.unit == "count" else "万元"
+
+
+def printed(form: ListForm, values: Sequence[str], layout: str) -> list[list[Spec]]:
+    """The form's rows with a value each, its chapters between them where they belong."""
+    found: list[list[Spec]] = []
+    for row, value in zip(form.rows, values, strict=True):
+        if layout == "label, unit, value":
+            found.append([row.zh, unit(row), value])
+        elif layout == "unit in the value":
+            found.append([row.zh, value + unit(row) if value[:1].isdigit() else value])
+        elif layout == "unit in the label":
+            found.append([f"{row.zh}（{unit(row)}）", value])
+        elif layout == "chapter beside":
+            found.append(["指标", row.zh, unit(row), value])
+        else:
+            found.append([row.zh, value])
+    if layout == "two halves":
+        half = (len(found) + 1) // 2
+        blank: list[Spec] = ["", ""]
+        right = [*found[half:], *[blank] * (2 * half - len(found))]
+        found = [[*one, *other] for one, other in zip(found[:half], right, strict=True)]
+    return [[form.title, *[""] * (len(found[0]) - 1)], *found]
+
+
+def states(found: Figures) -> dict[str, tuple[CellState, float | None]]:
+    return {code: (figure.state, figure.value) for code, figure in found.figures.items()}
+
+
+def wanted(form: ListForm, values: Sequence[str]) -> dict[str, tuple[CellState, float | None]]:
+    special = {"": CellState.BLANK, "/": CellState.NOT_APPLICABLE, "0": CellState.ZERO}
+    return {
+        row.code: (special.get(value, CellState.NUMBER), int(value) if value.isdigit() else None)
+        for row, value in zip(form.rows, values, strict=True)
+    }
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@given(data=st.data())
+def test_every_row_of_the_statistics_form(layout: str, data: st.DataObject) -> None:
+    size = len(STATISTICS.rows)
+    values = data.draw(st.lists(CELLS, min_size=size, max_size=size))
+    found = read(printed(STATISTICS, values, layout))
+    assert (found.form, found.doubts) == ("v2014", ())
+    assert states(found) == wanted(STATISTICS, values)
+
+
+@given(data=st.data())
+def test_every_row_of_the_annex_with_its_printed_codes_beside(data: st.DataObject) -> None:
+    size = len(ANNEX.rows)
+    values = data.draw(st.lists(CELLS, min_size=size, max_size=size))
+    rows = [[row.zh, row.number, value, "7"] for row, value in zip(ANNEX.rows, values, strict=True)]
+    found = read([["指标名称", "指标代码", "2009年度", "历年累计"], *rows], 2009)
+    assert (found.form, found.doubts) == ("v2008", ())
+    assert states(found) == wanted(ANNEX, values)
+
+
+@pytest.mark.parametrize("heads", [("本期实际", "本年累计"), ("数量一", "数量二")])
+def test_two_columns_of_one_year_have_to_agree(heads: tuple[str, str]) -> None:
+    rows = [[row.zh, "5", "5" if index else "6"] for index, row in enumerate(ANNEX.rows)]
+    found = read([["指标名称", *heads], *rows])
+    assert found.figures["annex.published"].state is CellState.MISSING
+    assert [doubt.subject for doubt in found.doubts] == ["annex.published"]
+    assert found.figures["annex.services"].value == 5
+
+
+def test_the_column_of_the_reports_year_is_taken() -> None:
+    rows = [[row.zh, "5", "6"] for row in STATISTICS.rows]
+    found = read([["统计指标", "2015年", "2016年"], *rows], 2016)
+    assert {figure.value for figure in found.figures.values()} == {6}
+
+
+def test_the_same_label_in_two_chapters() -> None:
+    rows: list[list[Spec]] = [["收到申请数", "1"], ["四、行政复议数量", "3"], ["（二）被依法纠错数", "2"]]
+    rows += [["五、行政诉讼数量", "9"], ["（二）被依法纠错数", "4"], ["七、依申请公开信息收取的费用", "120元"]]
+    found = read(rows)
+    assert found.figures["stat.reconsideration.corrected"].value == 2
+    assert found.figures["stat.litigation.corrected"].value == 4
+    assert found.figures["stat.fees_10k_yuan"].value == 0.012
+
+
+def test_a_table_goes_on_over_a_page_break() -> None:
+    rows = printed(STATISTICS, ["1"] * len(STATISTICS.rows), "label, unit, value")
+    found = read_figures(Page("pdf", (table(rows[:40]), table(rows[40:42]), table(rows[42:]))), 2016)
+    assert {figure.value for figure in found.figures.values()} == {1}
+    assert len(found.tables[0].blocks) == 3
+
+
+def test_other_tables_give_none_of_it() -> None:
+    three = [disclosure_2021([str(n) for n in range(10)]), applications("v2021"), review("123456789abcdef")]
+    found = read_figures(Page("html", tuple(map(table, three))), 2021)
+    assert {name.partition(".")[0] for name in found.figures} == {"disclosure", "applications", "review"}
+    assert not read([["收到申请数", "5"], ["行政复议数量", "0"], ["接待来访", "3"]]).figures
