@@ -29,7 +29,7 @@ lint: install    ## ruff and mypy
 	$(BIN)/mypy
 
 lock:            ## make requirements.lock anew from pyproject.toml (needs uv)
-	uv pip compile --universal --python-version 3.11 --group dev --generate-hashes --no-emit-index-url --quiet -o requirements.lock pyproject.toml
+	uv pip compile --universal --python-version 3.11 --extra office --group dev --generate-hashes --no-emit-index-url --quiet -o requirements.lock pyproject.toml
 
 clean:           ## remove what make made: .venv, caches, the demo's archive; data/archive.db stays
 	rm -rf $(VENV) data/demo .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -15,7 +15,7 @@ from crawler.fetch import Answer, Fetcher
 from crawler.items import DocumentItem, UnchangedItem
 from crawler.outcomes import NotFetched
 from reports import normalize, unread
-from reports.model import AgencyKind, ContentKind, Link, Report, Unreadable
+from reports.model import WAITING, AgencyKind, ContentKind, Link, Report, Unreadable
 from reports.titles import classify_title, is_other_paper
 from storage.records import (
     AttachmentKind,
@@ -160,7 +160,7 @@ class DocumentReader:
                     continue
                 # HTML behind a link to a file is an error page.
                 told = len(page.attachments) == 1 or reading.figures or any(part.ordinal for part in reading.sections)
-                if told and reading.content_kind in (ContentKind.PDF, ContentKind.TEXT):
+                if told and reading.content_kind not in (*WAITING, ContentKind.HTML):
                     return _with_cover(reading, page), file
         return page, answer
 

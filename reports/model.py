@@ -51,6 +51,9 @@ class ContentKind(StrEnum):
     IMAGE_ONLY = "image_only"  # the page (or a scanned PDF) holds pictures instead of text
 
 
+WAITING = (ContentKind.ATTACHMENT_ONLY, ContentKind.IMAGE_ONLY)
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where a figure was read: the number of the block in the document, the place in its grid, and the page it is on.

@@ -7,25 +7,23 @@ from reports.blocks import Page, Paragraph, Picture, Table
 from reports.charset import decode
 from reports.checks import check
 from reports.identity import identify
-from reports.model import ContentKind, Figure, Finding, Link, Report, Section, Unreadable
+from reports.model import WAITING, ContentKind, Figure, Finding, Link, Report, Section, Unreadable
 from reports.narrative import read_narrative
-from reports.readers.html import read_html
+from reports.readers.dispatch import read_page
 from reports.readers.labels import label_claims
-from reports.readers.pdf import read_pdf
-from reports.readers.text import read_text
 from reports.repair import repair_page
 from reports.sections import is_last_section, read_sections, section_findings, split_tail
-from reports.sniff import ends_in_footer, is_cut_in_tag, is_cut_off, sniff
+from reports.sniff import ends_in_footer, is_cut_in_tag, is_cut_off
 from reports.tables import read_figures
 from reports.version import PARSER_VERSION
 
-WAITING = (ContentKind.ATTACHMENT_ONLY, ContentKind.IMAGE_ONLY)
+PRINTED = (ContentKind.PDF, ContentKind.DOCX, ContentKind.DOC, ContentKind.SHEET)  # files: they point to nothing else
 LITTLE_TEXT = 200  # characters; a PDF with less, and without tables, is pictures of pages
 LITTLE_PROSE = 600  # characters in sentences; a page with more is read, whether it has numbered sections or not
 LEAST_ROWS = 10  # of a table that may be a report's statistics; one of labels (索引号, 发布机构) has fewer
 REPEATED_BLOCKS = 10  # at the head of an article that its later pages may show again
 ANCHOR = 20  # characters that tell a sentence from any other of the page
-READABLE_NAMES = (".html", ".htm", ".shtml", ".txt", ".pdf")
+READABLE_NAMES = (".html", ".htm", ".shtml", ".txt", ".pdf", ".docx", ".doc", ".wps", ".xlsx", ".xls")
 
 
 def normalize(
@@ -54,7 +52,7 @@ def normalize(
         Unreadable: there is no report in the bytes that can be read; one line says why.
     """
     try:
-        printed = _joined([_read(part, url, content_type) for part in (body, *further)])
+        printed = _joined([read_page(part, url=url, content_type=content_type) for part in (body, *further)])
     except Unreadable as error:
         misnamed = error.waits_for and file_name and file_name.lower().endswith(READABLE_NAMES)
         told = f"{error}, though it is named {file_name}" if misnamed else str(error)
@@ -122,20 +120,6 @@ def unread(kind: ContentKind, *, url: str, county_code: str | None, title_hint: 
     )
 
 
-def _read(body: bytes, url: str | None, content_type: str | None) -> Page:
-    kind = sniff(body)
-    if kind == "pdf":
-        return read_pdf(body)
-    page = (
-        read_html(body, url=url, content_type=content_type)
-        if kind == "html"
-        else read_text(body, content_type=content_type)
-    )
-    if not page.blocks and not page.attachments:
-        raise Unreadable("no text, table, picture or attachment in it")
-    return page
-
-
 def _joined(pages: Sequence[Page]) -> Page:
     """The pages of one article as one; what each of them repeats at its head (title, date) is dropped."""
     first, *others = pages
@@ -175,10 +159,10 @@ def _anchors(printed: Page) -> list[str]:
 
 def _content_kind(page: Page, sections: tuple[Section, ...], form: str | None) -> ContentKind:
     """What carries the report: a page without sections, official tables and prose only points to a file or pictures."""
-    if page.kind == "pdf":
+    if page.kind in PRINTED:
         text = sum(len("".join(block.text.split())) for block in page.blocks if isinstance(block, Paragraph))
         scanned = text < LITTLE_TEXT and not any(isinstance(b, Table) and len(b.grid) > 3 for b in page.blocks)
-        return ContentKind.IMAGE_ONLY if scanned else ContentKind.PDF
+        return ContentKind.IMAGE_ONLY if scanned else ContentKind(page.kind)
     prose = sum(len(block.text) for block in page.blocks if isinstance(block, Paragraph) and "。" in block.text)
     tables = form or any(isinstance(block, Table) and len(block.grid) >= LEAST_ROWS for block in page.blocks)
     if not tables and prose < LITTLE_PROSE and not any(section.ordinal for section in sections):

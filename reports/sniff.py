@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 
 from reports.model import ContentKind, Unreadable
+from reports.readers.package import open_package
 
 LARGEST = 50_000_000  # bytes; the largest report seen has 4 MB
 # How the bytes begin, what that is called, and as what a report in them waits for a reader.
@@ -15,8 +16,6 @@ _MAGIC = (
     (b"BM", "BMP picture", ContentKind.IMAGE_ONLY),
     (b"II*\x00", "TIFF picture", ContentKind.IMAGE_ONLY),
     (b"MM\x00*", "TIFF picture", ContentKind.IMAGE_ONLY),
-    (b"PK\x03\x04", "ZIP archive (docx, xlsx, ofd or zip)", ContentKind.ATTACHMENT_ONLY),
-    (b"\xd0\xcf\x11\xe0", "OLE file (doc, xls or wps)", ContentKind.ATTACHMENT_ONLY),
     (b"Rar!", "RAR archive", ContentKind.ATTACHMENT_ONLY),
     (b"7z\xbc\xaf", "7z archive", ContentKind.ATTACHMENT_ONLY),
     (b"\x1f\x8b", "gzip data", None),
@@ -24,6 +23,7 @@ _MAGIC = (
     (b"\x7fELF", "program", None),
     (b"MZ", "program", None),
 )
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _MARKUP = re.compile(
     rb"<(?:!doctype|html|head|body|meta|title|table|div|span|p|script|h\d|ul|br|a|!--)\b|<!--", re.IGNORECASE
@@ -46,7 +46,7 @@ _FOOTER = re.compile(
 
 
 def sniff(body: bytes) -> str:
-    """Return "html", "text" or "pdf".
+    """Return "html", "text", "pdf", "docx", "sheet", "doc" or "zip".
 
     Raises:
         Unreadable: the bytes are empty, too many, or of a kind that holds no text; the message says which.
@@ -60,6 +60,10 @@ def sniff(body: bytes) -> str:
         raise Unreadable(f"empty: {len(body):,} bytes of {what} only")
     if b"%PDF-" in body[:1024]:
         return "pdf"
+    if body.startswith(_ZIP):
+        return _in_zip(body)
+    if body.startswith(_OLE):
+        return _in_ole(body)
     for magic, name, waits_for in _MAGIC:
         if body.startswith(magic) and not (len(magic) == 2 and _is_texty(body)):
             raise Unreadable(f"not readable: {name}", waits_for)
@@ -67,6 +71,29 @@ def sniff(body: bytes) -> str:
         raise Unreadable("not readable: binary data")
     head = body[:_SAMPLE].replace(b"\x00", b"") if body.startswith(_UTF16) else body[:_SAMPLE]
     return "html" if _MARKUP.search(head) else "text"
+
+
+def _in_zip(body: bytes) -> str:
+    """What a ZIP archive is by the names in its directory."""
+    names = set(open_package(body).namelist())
+    if "word/document.xml" in names:
+        return "docx"
+    if names & {"xl/workbook.xml", "xl/workbook.bin"}:
+        return "sheet"
+    if "OFD.xml" in names:
+        raise Unreadable("not readable: OFD document", ContentKind.ATTACHMENT_ONLY)
+    return "zip"
+
+
+def _in_ole(body: bytes) -> str:
+    """What an OLE file is by the names of its streams ([MS-CFB] 2.6.1: UTF-16)."""
+    if "WordDocument".encode("utf-16-le") in body:
+        return "doc"
+    if any(name.encode("utf-16-le") in body for name in ("Workbook", "Book")):
+        return "sheet"
+    if "EncryptedPackage".encode("utf-16-le") in body:
+        raise Unreadable("encrypted document: it asks for a password")
+    raise Unreadable("not readable: OLE file (neither Word nor Excel)", ContentKind.ATTACHMENT_ONLY)
 
 
 def _is_texty(body: bytes) -> bool:

@@ -15,7 +15,6 @@ LEAST_ROWS = 4  # known labels that make a grid one of these tables
 _UNITS = frozenset(("条", "件", "次", "篇", "个", "人", "人次", "万元", "元", "份", "场", "宗", "项"))
 _NOTE = re.compile(r"[（(][^（()）]*[）)]")
 _UNIT_IN_LABEL = re.compile(r"[（(](?:单位[:：])?(万?元)[）)]")
-_NUMBER_CELL = re.compile(r"[0-9]{2}")
 _CUMULATIVE = re.compile(r"历年|(?<!本年)(?<!年度)(?<!全年)累计")
 _LONGEST_HEADING = 16
 _YEAR = re.compile(r"(20[0-9]{2})年")
@@ -85,8 +84,10 @@ class StatisticsTable:
             text = "".join(cell.text.split())
             if text in _UNITS:
                 unit = unit or (text if text.endswith("元") else "")
-            elif cell.column not in self._passed and not (text == row.number and _NUMBER_CELL.fullmatch(text)):
+            elif cell.column not in self._passed:
                 values.append(cell)
+        if len(values) > 1 and row.number and "".join(values[0].text.split()) == row.number:
+            del values[0]  # the row's printed code
         self._entries.append(_Entry(row, label, tuple(values), unit))
 
     def _row(self, label: Cell, key: str) -> Row | None:

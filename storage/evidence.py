@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from reports.model import AgencyKind, ContentKind
+from reports.model import WAITING, AgencyKind, ContentKind
 from reports.states import CandidateVerdict, VisitOutcome
 from storage.models import (
     Agency,
@@ -24,7 +24,6 @@ from storage.models import (
     Version,
     Visit,
 )
-from storage.versions import UNREAD
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 NO_VERDICT = (
@@ -141,7 +140,7 @@ def _add_documents(session: Session, found: Evidences, codes: Sequence[str] | No
     for *values, version_id in session.execute(joined):
         document = Held(*values)
         held[document.document_id] = document
-        if document.content_kind not in UNREAD:
+        if document.content_kind not in WAITING:
             readable[document.document_id].add(version_id)
     for document in held.values():
         document.versions = len(readable[document.document_id])

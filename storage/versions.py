@@ -14,15 +14,13 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from reports import normalize
-from reports.model import ContentKind, Report, Unreadable
+from reports.model import WAITING, Report, Unreadable
 from storage.captures import full_captures
 from storage.database import Archive
 from storage.errors import ArchiveError
 from storage.models import Attachment, CaptureRow, Document, Reading, Version
 from storage.records import AttachmentKind, Capture, DocumentRecord
 from storage.warc import read_content
-
-UNREAD = (ContentKind.ATTACHMENT_ONLY, ContentKind.IMAGE_ONLY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +125,7 @@ def content_sha256(report: Report) -> str:
 def was_readable(session: Session, document: Document) -> bool:
     """Whether there was text to amend: an attachment that arrives late amends nothing."""
     readings = select(Reading.id).join(Version, Reading.version_id == Version.id)
-    readable = readings.where(Version.document_id == document.id, Reading.content_kind.not_in(UNREAD))
+    readable = readings.where(Version.document_id == document.id, Reading.content_kind.not_in(WAITING))
     return session.scalar(readable.limit(1)) is not None
 
 

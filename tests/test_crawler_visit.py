@@ -285,7 +285,7 @@ def test_an_archived_body_that_is_gone_is_asked_for_afresh() -> None:
 
 def test_a_report_that_waits_for_a_reader_is_archived_under_its_title() -> None:
     page = list_page(2019, more=f'<ul><li><a href="2020.doc">{title(2020)}</a></li></ul>')
-    word = b"\xd0\xcf\x11\xe0" * 99
+    word = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 99
     items, _ = visit(Script({HOME: COLUMN_LINK, LIST: page, LIST + "2020.doc": word}))
     (waiting,) = (item.document.report for item in items if isinstance(item, DocumentItem))
     assert (waiting.year, waiting.agency_kind, waiting.county_code) == (2020, AgencyKind.GOVERNMENT, "610326")

@@ -20,13 +20,14 @@ class Command(ReadingCommand):
         return "[options] FILE…"
 
     def short_desc(self) -> str:
-        return "Read saved pages or PDFs as reports and print them as JSON"
+        return "Read saved pages, PDFs and office files as reports and print them as JSON"
 
     def long_desc(self) -> str:
         return (
-            "Read saved files (HTML, plain text, text PDF) as annual reports and print one JSON object a line, in the "
-            "order of the files: identity, sections, figures, findings, repairs. Example: scrapy normalize report.pdf "
-            "--json. An unreadable file becomes {file, error}, and the exit code 2."
+            "Read saved files (HTML, plain text, text PDF, DOCX, DOC, XLSX, XLS, or a ZIP of these) as annual reports "
+            "and print one JSON object a line, in the order of the files: identity, sections, figures, findings, "
+            "repairs. Example: scrapy normalize report.pdf --json. An unreadable file becomes {file, error}, "
+            "and the exit code 2."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:

@@ -1,0 +1,93 @@
+"""The sheets of an XLSX or XLS as tables, by calamine: each visible sheet is one grid, its merged cells spans."""
+
+import io
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+
+import python_calamine
+from python_calamine import CalamineSheet, SheetTypeEnum, SheetVisibleEnum
+
+from reports.blocks import Block, Cell, Paragraph, Source, Table
+from reports.model import Unreadable
+from reports.readers.grids import MAX_COLUMNS, MAX_ROWS, MAX_SLOTS
+
+MOST_SHEETS = 100
+Value = int | float | str | bool | date | datetime | time | timedelta
+
+
+def read_blocks(body: bytes) -> Iterator[Block]:
+    """Read a workbook in this very process: see ``reports.readers.isolated``.
+
+    Raises:
+        Unreadable: it is encrypted or damaged, or larger than any report.
+    """
+    try:
+        with python_calamine.load_workbook(io.BytesIO(body)) as book:
+            sheets = [
+                sheet.name
+                for sheet in book.sheets_metadata
+                if sheet.typ is SheetTypeEnum.WorkSheet and sheet.visible is SheetVisibleEnum.Visible
+            ]
+            for name in sheets[:MOST_SHEETS]:
+                yield from _sheet(book.get_sheet_by_name(name))
+    except python_calamine.PasswordError as error:
+        raise Unreadable("encrypted spreadsheet: it asks for a password") from error
+    except python_calamine.CalamineError as error:
+        raise Unreadable(f"damaged spreadsheet: {error}") from error
+
+
+def _sheet(sheet: CalamineSheet) -> Iterator[Block]:
+    """Lines of one cell as paragraphs, as titles and prose stand in sheets; what is between them as tables."""
+    if sheet.total_height > MAX_ROWS or sheet.total_width > MAX_COLUMNS:
+        raise Unreadable(
+            f"spreadsheet with {sheet.total_height} rows of {sheet.total_width} cells; no report has as many"
+        )
+    rows = [[_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+    width = max(map(len, rows), default=0)
+    spans = {(top, left): (bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()}
+    held: list[int] = []
+    for number, row in enumerate(rows):
+        down = max((spans.get((number, column), (number, 0))[0] for column in range(width)), default=number)
+        covered = any(top < number <= bottom for (top, _), (bottom, _) in spans.items())
+        filled = [text for text in row if text]
+        if len(filled) > 1 or down > number or covered:
+            held.append(number)
+            continue
+        yield from _table(sheet.name, rows, held, spans)
+        held = []
+        for line in filled[0].split("\n") if filled else ():
+            yield Paragraph(" ".join(line.split()))
+    yield from _table(sheet.name, rows, held, spans)
+
+
+def _table(
+    name: str, rows: Sequence[Sequence[str]], held: Sequence[int], spans: dict[tuple[int, int], tuple[int, int]]
+) -> Iterator[Block]:
+    if not held:
+        return
+    first, last = held[0], held[-1]
+    width = max(len(rows[number]) for number in held)
+    if width * len(held) > MAX_SLOTS:
+        raise Unreadable(f"spreadsheet with a table of more than {MAX_SLOTS} cells")
+    under = {
+        (row, column)
+        for (top, left), (bottom, right) in spans.items()
+        for row in range(max(top, first), min(bottom, last) + 1)
+        for column in range(left, min(right, width - 1) + 1)
+    }
+    cells = []
+    for number in held:
+        for column, text in enumerate(rows[number]):
+            bottom, right = spans.get((number, column), (number, column))
+            if (number, column) in spans or (number, column) not in under:
+                cells.append(Cell(text, number - first, column, bottom - number + 1, right - column + 1))
+    yield Table.of(cells, len(held), width, Source(part=name))
+
+
+def _text(value: Value) -> str:
+    """A value as the sheet shows it: 3.0 is 3, what binary arithmetic adds at the end is left out."""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    return str(value).strip()
