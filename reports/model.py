@@ -102,7 +102,8 @@ class OfficialTable:
 class Finding:
     """The outcome of one check on one row, column or block, e.g. check ``C1`` on ``review.reconsideration``.
 
-    ``soft`` where a correct report may fail it: such a finding is a reason to look, no fault.
+    ``soft`` where a correct report may fail it: such a finding is a reason to look, no fault. ``basis`` are the cells
+    it rests on with their values, however the detail words them.
     """
 
     check: str
@@ -110,11 +111,12 @@ class Finding:
     outcome: Outcome
     detail: str
     soft: bool = False
+    basis: str = field(default="", compare=False)
 
     @property
     def fingerprint(self) -> str:
         """16 hexadecimal digits that stay the same for as long as the same check says the same of the same cells."""
-        told = "\x00".join((self.check, self.subject, self.outcome, self.detail))
+        told = "\x00".join((self.check, self.subject, self.outcome, self.basis or self.detail))
         return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 

@@ -72,7 +72,7 @@ def normalize(
         raise Unreadable("truncated HTML: it breaks off before the report's last section")
     else:
         figures = {**official, **read_narrative(sections, identity.year)}
-        findings = (*check(form, official, identity.year, doubts), *section_findings(sections, identity.year))
+        findings = (*check(form, figures, identity.year, doubts), *section_findings(sections, identity.year))
     claims = page.claims
     return Report(
         agency=identity.agency,

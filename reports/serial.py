@@ -40,6 +40,7 @@ def to_json(report: Report) -> dict[str, Any]:
         ],
         "findings": [
             {"check": f.check, "subject": f.subject, "outcome": f.outcome.value, "detail": f.detail, "soft": f.soft}
+            | {"fingerprint": f.fingerprint}
             for f in report.findings
         ],
         "repairs": dict(report.repairs),

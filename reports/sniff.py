@@ -16,7 +16,7 @@ _MAGIC = (
     (b"BM", "BMP picture", ContentKind.IMAGE_ONLY),
     (b"II*\x00", "TIFF picture", ContentKind.IMAGE_ONLY),
     (b"MM\x00*", "TIFF picture", ContentKind.IMAGE_ONLY),
-    (b"Rar!", "RAR archive", ContentKind.ATTACHMENT_ONLY),
+    (b"Rar!", "RAR archive; no reader for it exists yet", ContentKind.ATTACHMENT_ONLY),
     (b"7z\xbc\xaf", "7z archive", ContentKind.ATTACHMENT_ONLY),
     (b"\x1f\x8b", "gzip data", None),
     (b"SQLite format 3", "SQLite database", None),

@@ -1,6 +1,7 @@
 """The figures of a county's own report of a year, as its newest reading gives them."""
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from reports.model import Figure, Origin
 from storage.coverage import stand
@@ -15,13 +16,18 @@ def figures(archive: Archive, code: str, year: int) -> dict[str, Figure]:
         document = stand(gather(session, [code]), code, year).document
         if document is None:
             return {}
-        rows = (
-            select(Indicator.code, FigureRow)
-            .join(Indicator, Indicator.id == FigureRow.indicator_id)
-            .where(FigureRow.reading_id == document.reading_id)
-            .order_by(Indicator.id)
-        )
-        return {name: _figure(row) for name, row in session.execute(rows)}
+        return figures_of(session, document.reading_id)
+
+
+def figures_of(session: Session, reading_id: int) -> dict[str, Figure]:
+    """The figures of one reading by indicator code, in the order of the official forms."""
+    rows = (
+        select(Indicator.code, FigureRow)
+        .join(Indicator, Indicator.id == FigureRow.indicator_id)
+        .where(FigureRow.reading_id == reading_id)
+        .order_by(Indicator.id)
+    )
+    return {name: _figure(row) for name, row in session.execute(rows)}
 
 
 def _figure(row: FigureRow) -> Figure:

@@ -9,12 +9,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from reports.calendar import due_date
+from reports.checks import across_years
 from reports.model import AgencyKind, Outcome
 from reports.states import CandidateVerdict, Clock
 from storage.captures import full_captures, to_capture
 from storage.coverage import Standing, legal_clock, stand
 from storage.database import Archive
 from storage.evidence import BEIJING, Evidences, Held, gather
+from storage.figures import figures_of
 from storage.models import Candidate, CaptureRow, FigureRow, FindingRow, Listing, Portal, Reading, Version, Visit
 from storage.records import Capture, RecordType
 
@@ -66,6 +68,7 @@ def _chain(session: Session, found: Evidences, code: str, year: int, today: date
     yield from _links(session, code, links if document is None else [document.url])
     if document is not None:
         yield from _document(session, document)
+        yield from _neighbours(session, found, code, year, document)
     yield Step("clock", _clock(standing, year, today))
     words = f"{year}: {standing.evidence}" + (f" ({standing.detail})" if standing.detail else "")
     yield Step("gap" if document is None else "state", words, None if document is None else document.url)
@@ -164,7 +167,20 @@ def _reading(session: Session, reading: Reading) -> Iterator[Step]:
     yield Step("check", f"checks: {told}")
     for check in checks:
         if check.outcome is Outcome.FAIL:
-            yield Step("check", f"{check.check_code} on {check.subject} failed: {check.detail}")
+            failed = "does not hold, which may be right" if check.soft else "failed"
+            yield Step("check", f"{check.check_code} on {check.subject} {failed}: {check.detail}")
+
+
+def _neighbours(session: Session, found: Evidences, code: str, year: int, document: Held) -> Iterator[Step]:
+    """What the reports of the years before and after say of this one, where they are held."""
+    for earlier, later in ((year - 1, year), (year, year + 1)):
+        other = stand(found, code, earlier + later - year).document
+        if other is None:
+            continue
+        readings = {year: document.reading_id, earlier + later - year: other.reading_id}
+        for check in across_years(*(figures_of(session, readings[one]) for one in (earlier, later))):
+            if check.outcome is Outcome.FAIL:
+                yield Step("check", f"{check.check}, {earlier} against {later}, does not hold: {check.detail}")
 
 
 def _proved(session: Session, kind: str, text: str, url: str | None, row: CaptureRow | None) -> Step:

@@ -2,8 +2,9 @@
 
 import pytest
 
+from benchmarks.checks import measure
 from reports import forms
-from reports.checks import check
+from reports.checks import across_years, check
 from reports.model import CellState, Figure, Finding, Outcome
 
 COLUMNS = [column.code for column in forms.applications().columns]
@@ -38,6 +39,8 @@ def test_every_identity_of_a_correct_report_passes(form: str, rows: int) -> None
         "T1",
         "T2",
         "T3",
+        *(["A1"] * 4 + ["A2"] * 2 if form == "v2019" else ["A4"] * 2),
+        "A5",
         *["B1"] * rows,
         *["B2"] * 7,
         *["B3"] * 7,
@@ -114,3 +117,62 @@ def test_lost_tables_are_findings_where_they_are_expected() -> None:
     assert lost[1].detail == "table 2 not found in the text"
     part = {code: figure for code, figure in figures().items() if code.startswith("review.")}
     assert [finding.outcome for finding in check(None, part)[:3]] == [Outcome.NOT_ASSESSABLE] * 2 + [Outcome.PASS]
+
+
+# --- Soft checks: a reason to look ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("form", "changed", "failing"),
+    [
+        ("v2021", {"disclosure.regulations.in_force": 2}, {("A5", "disclosure.regulations")}),
+        ("v2021", {"disclosure.normative_documents.made": 3}, {("A4", "disclosure.normative_documents")}),
+        ("v2019", {"disclosure.normative_documents.newly_disclosed": 3}, {("A2", "disclosure.normative_documents")}),
+        ("v2019", {"disclosure.permits.change": -4}, {("A1", "disclosure.permits")}),
+        ("v2021", {"narrative.applications_received": 5}, set()),
+        ("v2021", {"narrative.applications_received": 6}, set()),
+        ("v2021", {"narrative.applications_received": 2}, {("B6", "applications.new.total")}),
+    ],
+)
+def test_what_may_be_right_is_soft(form: str, changed: dict[str, int], failing: set[tuple[str, str]]) -> None:
+    found = check(form, figures(form) | {code: number(value) for code, value in changed.items()}, 2022)
+    failed = [finding for finding in found if finding.outcome is Outcome.FAIL]
+    assert {(finding.check, finding.subject) for finding in failed} == failing
+    assert all(finding.soft for finding in failed)
+
+
+def test_the_lists_of_the_older_forms() -> None:
+    rows = {f"stat.requests.received.{way}": number(2) for way in ("in_person", "fax", "online", "letter")}
+    found = check("v2014", rows | {"stat.requests.received": number(9)}, 2016)
+    finding = outcome(found, "D1", "stat.requests.received")
+    assert (finding.outcome, finding.soft) == (Outcome.FAIL, True)
+    assert outcome(found, "D6", "stat.staff").outcome is Outcome.NOT_ASSESSABLE
+    assert not [one for one in found if one.check.startswith("T")]
+
+
+def test_two_years_of_one_agency() -> None:
+    earlier, later = figures(), figures()
+    assert {f.outcome for f in across_years(earlier, later | {"applications.carried_in.total": number(2)})} == {
+        Outcome.PASS
+    }
+    found = across_years(earlier, later | {"disclosure.normative_documents.in_force": number(7)})
+    failed = [(one.check, one.subject, one.soft) for one in found if one.outcome is Outcome.FAIL]
+    assert failed == [
+        ("A3", "disclosure.normative_documents", True),
+        ("B5", "applications.carried_in.total", True),
+    ]
+    assert across_years({}, later) == ()
+
+
+def test_a_fingerprint_changes_with_the_cells_alone() -> None:
+    broken = figures() | {"review.reconsideration.total": number(9)}
+    first = outcome(check("v2021", broken, 2022), "C1", "review.reconsideration")
+    elsewhere = check("v2021", broken | {"disclosure.permits.decisions": number(4)}, 2022)
+    assert outcome(elsewhere, "C1", "review.reconsideration").fingerprint == first.fingerprint
+    other = check("v2021", broken | {"review.reconsideration.total": number(8)}, 2022)
+    assert outcome(other, "C1", "review.reconsideration").fingerprint != first.fingerprint
+
+
+def test_every_fault_is_found_and_none_besides() -> None:
+    every = measure(seed=7, reports=60)["all"]
+    assert (every["faults"], every["found"], every["besides"], every["failing"]) == (60, 60, 0, 0)

@@ -53,7 +53,7 @@ def test_json_has_every_field_and_only_plain_values() -> None:
     assert {"needs_review", "figures", "findings", "repairs", "attachments"} <= set(shown)
     assert shown["needs_review"] is False
     assert set(shown["sections"][0]) == {"ordinal", "heading", "text"}
-    assert set(shown["findings"][0]) == {"check", "subject", "outcome", "detail", "soft"}
+    assert set(shown["findings"][0]) == {"check", "subject", "outcome", "detail", "soft", "fingerprint"}
 
 
 def test_a_page_that_only_points_to_a_file_or_shows_pictures() -> None:

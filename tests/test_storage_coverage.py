@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from reports.model import AgencyKind, ContentKind
+from reports.model import AgencyKind, CellState, ContentKind, Figure
 from reports.states import Clock, Evidence, VisitOutcome
 from storage.archive import save_listing
 from storage.coverage import Cell, coverage
@@ -188,6 +188,15 @@ def test_proof_of_absence_outlives_later_visits_that_came_to_nothing(archive: Ar
     later = coverage(archive, [MEI], range(2025, 2026), date(2026, 6, 1))[0].cells[0]
     assert (later.evidence, later.clock) == (Evidence.BLOCKED, Clock.UNKNOWN), "2025 was not over on 2025-04-01"
     assert [step.kind for step in why(archive, MEI, 2025)][1:3] == ["visit", "listing"], "the half that was seen"
+
+
+def test_a_year_is_compared_with_its_neighbours(archive: Archive, crawl: Crawl) -> None:
+    over, carried = "applications.carried_over.total", "applications.carried_in.total"
+    for year, figures in ((2021, {over: 5}), (2022, {carried: 5, over: 3}), (2023, {carried: 4})):
+        read = {code: Figure(value, str(value), CellState.NUMBER) for code, value in figures.items()}
+        crawl.document(report(year, text=str(year), figures=read, findings=()))
+    told = [step.text for year in (2021, 2022, 2023) for step in why(archive, MEI, year) if "against" in step.text]
+    assert told == ["B5, 2022 against 2023, does not hold: carried_over.total 3 = 3, printed carried_in.total 4"] * 2
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,8 @@ class Row:
 class Identity:
     """Cells that must have one sum (``=``), or of which the left sum must not be the larger (``<=``).
 
-    ``soft`` where the form is known by hearsay, or a correct report may break it.
+    ``soft`` where the form is known by hearsay, or a correct report may break it; ``whole_column`` where every row
+    between others is added up, named or not.
     """
 
     check: str
@@ -40,6 +41,7 @@ class Identity:
     right: tuple[str, ...]
     relation: str = "="
     soft: bool = True
+    whole_column: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,8 +2,8 @@
 
 import re
 import zipfile
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from reports.blocks import Block, Page, Table
@@ -11,11 +11,53 @@ from reports.model import ContentKind, Unreadable
 from reports.readers.package import open_package, read_member
 from reports.titles import classify_title, is_other_paper
 
-READ = (".docx", ".doc", ".wps", ".pdf", ".htm", ".html", ".xlsx", ".xls", ".et", ".txt", ".zip")  # in this order
-MAX_DEPTH = 3  # of archives in archives
-MOST_TRIED = 8  # files of an archive
+READ = (".docx", ".doc", ".wps", ".pdf", ".htm", ".html", ".xlsx", ".xls", ".et", ".txt")  # in this order
+MAX_DEPTH = 3  # archives in one another, the outermost among them
+MOST_TRIED = 8  # files, of all that are in the archive and in those inside it
+MOST_UNPACKED = 200_000_000  # bytes, of all files together
 _UNREAD = re.compile(r"(^|/)(__MACOSX/|\.|~\$|Thumbs\.db)")
 _UTF8 = 0x800  # the general purpose flag for names in UTF-8 (APPNOTE 4.4.4, bit 11)
+
+
+@dataclass(slots=True)
+class _Member:
+    """A file that may be the report; ``name`` is its path, through the archives that it is in."""
+
+    name: str
+    package: zipfile.ZipFile
+    info: zipfile.ZipInfo
+
+
+@dataclass(slots=True)
+class _Unpacker:
+    """Unpacks files and counts their bytes: many of an allowed size make a bomb too."""
+
+    unpacked: int = 0
+    refused: list[Unreadable] = field(default_factory=list)  # by archives inside the archive
+
+    def read(self, package: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+        if self.unpacked + info.file_size > MOST_UNPACKED:
+            raise Unreadable(f"hostile ZIP archive: more than {MOST_UNPACKED:,} bytes in it")
+        data = read_member(package, info)
+        self.unpacked += len(data)
+        return data
+
+    def members(self, body: bytes, inside: str = "", depth: int = 1) -> Iterator[_Member]:
+        """The files that can be read, those of archives inside the archive too."""
+        if depth > MAX_DEPTH:
+            raise Unreadable(f"hostile ZIP archive: archives inside archives, more than {MAX_DEPTH} deep")
+        package = open_package(body)
+        for info in package.infolist():
+            name = _name(info)
+            if info.is_dir() or _UNREAD.search(name):
+                continue
+            if _suffix(name) in READ:
+                yield _Member(inside + name, package, info)
+            elif _suffix(name) == ".zip":
+                try:
+                    yield from self.members(self.read(package, info), f"{inside}{name}/", depth + 1)
+                except Unreadable as error:
+                    self.refused.append(Unreadable(f"{inside}{name}: {error}", error.waits_for))
 
 
 def read_archive(body: bytes, read: Callable[[bytes], Page]) -> Page:
@@ -23,31 +65,36 @@ def read_archive(body: bytes, read: Callable[[bytes], Page]) -> Page:
 
     Args:
         body: the archive.
-        read: reads a file's bytes, archives in it too.
+        read: reads a file's bytes.
 
     Raises:
-        Unreadable: no file in it can be read; the message is that of the likeliest.
+        Unreadable: a file in it is hostile, or none can be read; then the message is that of the likeliest.
     """
-    package = open_package(body)
-    members = [(name, info) for info in package.infolist() if (name := _name(info)) and not info.is_dir()]
-    members = [(name, info) for name, info in members if not _UNREAD.search(name) and _suffix(name) in READ]
-    first: Unreadable | None = None
-    for name, info in sorted(members, key=lambda member: _rank(member[0]))[:MOST_TRIED]:
+    unpacker = _Unpacker()
+    members = sorted(unpacker.members(body), key=lambda member: _rank(member.name))
+    failures: list[Unreadable] = []
+    for member in members[:MOST_TRIED]:
         try:
-            return _named(read(read_member(package, info)), name)
+            return _named(read(unpacker.read(member.package, member.info)), member.name)
         except Unreadable as error:
-            first = first or Unreadable(f"{name}: {error}", error.waits_for)
-    raise first or Unreadable("ZIP archive without a document that can be read", ContentKind.ATTACHMENT_ONLY)
+            failure = Unreadable(f"{member.name}: {error}", error.waits_for)
+            if str(error).startswith("hostile"):
+                raise failure from error  # it took all the time that an archive may take
+            failures.append(failure)
+    nothing = Unreadable("ZIP archive without a document that can be read", ContentKind.ATTACHMENT_ONLY)
+    raise [*failures, *unpacker.refused, nothing][0]
 
 
 def _name(info: zipfile.ZipInfo) -> str:
-    """The name as the author saw it: Chinese programs write GBK without saying so, which is read as code page 437."""
+    """The name as the author saw it: written as UTF-8 or GBK without saying so, it was read as code page 437."""
     if info.flag_bits & _UTF8:
         return info.filename
-    try:
-        return info.filename.encode("cp437").decode("gb18030")
-    except UnicodeError:
-        return info.filename
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return info.filename.encode("cp437").decode(encoding)
+        except UnicodeError:
+            continue
+    return info.filename
 
 
 def _suffix(name: str) -> str:

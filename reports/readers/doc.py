@@ -10,8 +10,10 @@ from reports.model import ContentKind, Unreadable
 from reports.readers.doc_properties import Properties, RowEnd
 from reports.readers.doc_streams import Streams, open_streams
 from reports.readers.grids import MAX_SLOTS
+from reports.readers.isolated import read_isolated
 
 _CELL, _PARAGRAPH, _PAGE = "\x07", "\r", "\x0c"
+_MARKS = _CELL, _PARAGRAPH, _PAGE
 _FIELD, _RESULT, _FIELD_END = "\x13", "\x14", "\x15"
 _PRINTED = {
     "\x0b": "\n",
@@ -24,6 +26,7 @@ _PRINTED = {
     "\x05": "",
     "\x08": "",
 }
+_SECONDS = 20  # of processor time; a report takes a tenth of one
 _SNAP = 40  # twentieths of a point: edges closer than this are one
 
 
@@ -37,9 +40,18 @@ def read_doc(body: bytes) -> Page:
         raise Unreadable(
             "a Word 97 document; reading it needs: pip install 'gongkai-archive[office]'", ContentKind.ATTACHMENT_ONLY
         )
+    return Page(ContentKind.DOC, read_isolated("doc", body, "Word document", _SECONDS))
+
+
+def read_blocks(body: bytes) -> Iterator[Block]:
+    """Read a document in this very process: see ``reports.readers.isolated``.
+
+    Raises:
+        Unreadable: as ``read_doc``.
+    """
     streams = open_streams(body)
     try:
-        return Page(ContentKind.DOC, tuple(_blocks(streams, Properties(streams))))
+        yield from _blocks(streams, Properties(streams))
     except (struct.error, IndexError) as error:
         raise Unreadable("damaged Word document: its paragraphs' properties cannot be read") from error
 
@@ -91,17 +103,8 @@ class _Builder:
 
 def _blocks(streams: Streams, properties: Properties) -> Iterator[Block]:
     builder = _Builder()
-    fields: list[bool] = []  # those that are open: whether what comes is its instructions, which are not printed
-    for character, place in streams.characters():
-        if character == _FIELD:
-            fields.append(True)
-        elif character == _FIELD_END:
-            del fields[-1:]
-        elif character == _RESULT:
-            fields[-1:] = [False] * len(fields[-1:])
-        elif True in fields:
-            continue
-        elif character == _CELL:
+    for character, place in _printed(streams, properties):
+        if character == _CELL:
             end = properties.row_end(place)
             if end is None:
                 builder.cell()
@@ -116,6 +119,20 @@ def _blocks(streams: Streams, properties: Properties) -> Iterator[Block]:
             builder.text.append(_PRINTED.get(character, character))
     yield from builder.prose()
     yield from builder.table()
+
+
+def _printed(streams: Streams, properties: Properties) -> Iterator[tuple[str, int]]:
+    """The characters with their places, without the instructions of fields and what was deleted; all marks are kept."""
+    fields: list[bool] = []  # those that are open: whether what comes is its instructions
+    for character, place in streams.characters():
+        if character == _FIELD:
+            fields.append(True)
+        elif character == _FIELD_END:
+            del fields[-1:]
+        elif character == _RESULT:
+            fields[-1:] = [False] * len(fields[-1:])
+        elif True not in fields and (character in _MARKS or properties.is_printed(place)):
+            yield character, place
 
 
 def _table(rows: list[_Row]) -> Iterator[Block]:

@@ -1,16 +1,18 @@
-"""The properties of a Word 97–2003 document's paragraphs: which stand in a table, and which marks end its rows."""
+"""The properties in a Word 97–2003 document: what stands in a table, which marks end its rows, what is deleted."""
 
 import struct
+import sys
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from reports.readers.doc_streams import Streams
 
-_PLCF_BTE_PAPX = 0x102
+_PLCF_BTE_CHPX, _PLCF_BTE_PAPX = 0xFA, 0x102  # of characters, of paragraphs
 _PAGE = 512
 _MOST_PAGES = 20_000
 _IN_TABLE, _ROW_END, _TABLE_DEFINITION, _HUGE = 0x2416, 0x2417, 0xD608, (0x6645, 0x6646)
+_UNPRINTED = (0x0800, 0x0837, 0x083C)  # deleted with tracked changes, struck out, hidden
 _OPERANDS = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}  # bytes, by the three highest bits of an instruction
 # A cell's flags in the table's definition ([MS-DOC] 2.9.316).
 _MERGED, _VERTICAL, _RESTART = 0x0002, 0x0020, 0x0040
@@ -35,11 +37,21 @@ class Properties:
     streams: Streams
     _starts: list[int] = field(default_factory=list)
     _runs: list[tuple[int, bytes]] = field(default_factory=list)  # (end, instructions)
+    _unprinted: list[tuple[int, int]] = field(default_factory=list)  # (start, end)
 
     def __post_init__(self) -> None:
-        runs = sorted(_runs(self.streams), key=lambda run: run[0])
+        runs = sorted(_runs(self.streams, _PLCF_BTE_PAPX, 13, _packed), key=lambda run: run[0])
         self._starts = [start for start, _, _ in runs]
         self._runs = [(end, instructions) for _, end, instructions in runs]
+        for start, end, instructions in _runs(self.streams, _PLCF_BTE_CHPX, 1, _packed_short):
+            told = dict(_unpacked(instructions, b""))
+            if any(told.get(code, b"")[:1] in (b"\x01", b"\x81") for code in _UNPRINTED):
+                self._unprinted.append((start, end))
+        self._unprinted.sort()
+
+    def is_printed(self, place: int) -> bool:
+        index = bisect_right(self._unprinted, (place, sys.maxsize)) - 1
+        return index < 0 or place >= self._unprinted[index][1]
 
     def in_table(self, place: int) -> bool:
         return any(code == _IN_TABLE and operand[:1] == b"\x01" for code, operand in self._instructions(place))
@@ -60,10 +72,15 @@ class Properties:
             yield from _unpacked(self._runs[index][1], self.streams.data)
 
 
-def _runs(streams: Streams) -> Iterator[tuple[int, int, bytes]]:
-    """(start, end, instructions) of every run of paragraphs ([MS-DOC] 2.8.6, 2.9.174)."""
+def _runs(
+    streams: Streams, pages_at: int, entry: int, packed: Callable[[bytes, int], bytes]
+) -> Iterator[tuple[int, int, bytes]]:
+    """(start, end, instructions) of every run of characters or paragraphs ([MS-DOC] 2.8.5, 2.8.6, 2.9.33, 2.9.174).
+
+    ``pages_at`` is where the header tells of their pages, ``entry`` the bytes per run that lead to its instructions.
+    """
     main = streams.main
-    start, size = struct.unpack_from("<II", main, _PLCF_BTE_PAPX)
+    start, size = struct.unpack_from("<II", main, pages_at)
     plc = streams.table[start : start + size]
     count = max(0, (len(plc) - 4) // 8)
     for index in range(min(count, _MOST_PAGES)):
@@ -72,16 +89,21 @@ def _runs(streams: Streams) -> Iterator[tuple[int, int, bytes]]:
         if len(page) < _PAGE:
             continue
         runs = page[-1]
-        if 4 * (runs + 1) + 13 * runs >= _PAGE:
+        if 4 * (runs + 1) + entry * runs >= _PAGE:
             continue
         places = struct.unpack_from(f"<{runs + 1}I", page, 0)
         for run in range(runs):
-            at = 2 * page[4 * (runs + 1) + 13 * run]
-            yield places[run], places[run + 1], _packed(page, at) if at else b""
+            at = 2 * page[4 * (runs + 1) + entry * run]
+            yield places[run], places[run + 1], packed(page, at) if at else b""
+
+
+def _packed_short(page: bytes, at: int) -> bytes:
+    """The instructions of one run of characters."""
+    return page[at + 1 : at + 1 + page[at]]
 
 
 def _packed(page: bytes, at: int) -> bytes:
-    """The instructions of one run; the number of the style before them is left out."""
+    """The instructions of one run of paragraphs; the number of the style before them is left out."""
     size = page[at]
     first, length = (at + 1, 2 * size - 1) if size else (at + 2, 2 * page[min(at + 1, _PAGE - 1)])
     return page[first : first + length][2:]

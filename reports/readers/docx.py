@@ -1,6 +1,8 @@
 """Reads DOCX (ISO/IEC 29500-1, WordprocessingML): paragraphs and tables in reading order, as they are printed."""
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from lxml import etree
@@ -8,6 +10,7 @@ from lxml import etree
 from reports.blocks import Block, Cell, Page, Paragraph, Table
 from reports.model import ContentKind, Unreadable
 from reports.readers.grids import MAX_COLUMNS, MAX_ROWS, MAX_SLOTS
+from reports.readers.isolated import read_isolated
 from reports.readers.package import open_package, read_member
 from reports.readers.tree import Element
 
@@ -17,6 +20,7 @@ _STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"  # the same words
 _UNPRINTED = frozenset(("del", "moveFrom", "instrText", "delText", "Fallback", "rPr", "pPr", "footnoteReference"))
 _BREAKS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
 MAX_DEPTH = 12  # of tables in tables
+_SECONDS = 20  # of processor time; a report takes a tenth of one
 
 
 def read_docx(body: bytes) -> Page:
@@ -25,12 +29,17 @@ def read_docx(body: bytes) -> Page:
     Raises:
         Unreadable: it is damaged, encrypted or hostile, or not a document of Word's.
     """
+    return Page(ContentKind.DOCX, read_isolated("docx", body, "DOCX", _SECONDS))
+
+
+def read_blocks(body: bytes) -> Iterator[Block]:
+    """Read a document in this very process: see ``reports.readers.isolated``."""
     package = open_package(body)
     root = _parse(read_member(package, "word/document.xml"))
     content = next((child for child in root if _name(child) == "body"), None)
     if content is None:
         raise Unreadable("damaged DOCX: it has no body")
-    return Page(ContentKind.DOCX, tuple(_blocks(content, 0)))
+    yield from _blocks(content, 0)
 
 
 def _parse(data: bytes) -> Element:
@@ -69,8 +78,9 @@ def _blocks(parent: Element, depth: int) -> Iterator[Block]:
         if name == "p":
             yield from _paragraph(child, depth)
         elif name == "tbl":
-            if depth < MAX_DEPTH:
-                yield from _table(child, depth)
+            if depth >= MAX_DEPTH:
+                raise Unreadable(f"hostile DOCX: tables in tables, more than {MAX_DEPTH} deep")
+            yield from _table(child, depth)
         elif name not in _UNPRINTED:
             yield from _blocks(child, depth)
 
@@ -127,7 +137,7 @@ class _Place:
 
 
 def _table(table: Element, depth: int) -> Iterator[Block]:
-    """A data table as a grid; one that only arranges the page (one column, or tables inside) as what it holds."""
+    """A data table as a grid; one that only arranges the page as what it holds."""
     rows = list(_rows(table))[:MAX_ROWS]
     places: list[_Place] = []
     open_cells: dict[int, _Place] = {}
@@ -144,18 +154,43 @@ def _table(table: Element, depth: int) -> Iterator[Block]:
                 above.cell = replace(above.cell, rowspan=number - above.cell.row + 1)
                 continue
             blocks = tuple(_blocks(element, depth + 1))
-            text = "\n".join(block.text for block in blocks if isinstance(block, Paragraph))
+            text = "\n".join(_plain(blocks))
             open_cells[column_of] = _Place(Cell(text, number, column_of, 1, width), blocks)
             places.append(open_cells[column_of])
             if len(places) > MAX_SLOTS:
                 raise Unreadable(f"DOCX with a table of more than {MAX_SLOTS} cells")
-    width = max((place.cell.column + place.cell.colspan for place in places), default=0)
-    arranges = any(isinstance(block, Table) for place in places for block in place.blocks)
-    if arranges or len({place.cell.column for place in places if place.blocks}) < 2:
+    starts = sorted({place.cell.column for place in places})
+    if _arranges(places):
         for place in places:
             yield from place.blocks
-    elif width * len(rows) <= MAX_SLOTS:
-        yield Table.of((place.cell for place in places), len(rows), width)
+    elif len(starts) * len(rows) > MAX_SLOTS:
+        raise Unreadable(f"DOCX with a table of more than {MAX_SLOTS} cells")
+    else:
+        yield Table.of((_compact(place.cell, starts) for place in places), len(rows), len(starts))
+
+
+def _plain(blocks: Sequence[Block]) -> Iterator[str]:
+    """A cell's lines; a table in it is one line per row."""
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield block.text
+        elif isinstance(block, Table):
+            yield from (" ".join(filter(None, (cell.text for cell in line))) for line in block.lines())
+
+
+def _arranges(places: Sequence[_Place]) -> bool:
+    """Whether a table only arranges a page: nothing side by side, or tables inside and hardly any data beside them."""
+    if len({place.cell.column for place in places if place.blocks}) < 2:
+        return True
+    filled = Counter(place.cell.row for place in places if place.cell.text)
+    nested = any(isinstance(block, Table) for place in places for block in place.blocks)
+    return nested and sum(count >= 3 for count in filled.values()) < 3
+
+
+def _compact(cell: Cell, starts: list[int]) -> Cell:
+    """The cell counted in the columns in which some cell starts: a span of thousands costs no more than it shows."""
+    left, right = bisect_left(starts, cell.column), bisect_left(starts, cell.column + cell.colspan)
+    return replace(cell, column=left, colspan=right - left)
 
 
 def _rows(table: Element) -> Iterator[Element]:

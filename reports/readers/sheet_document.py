@@ -1,6 +1,7 @@
 """The sheets of an XLSX or XLS as tables, by calamine: each visible sheet is one grid, its merged cells spans."""
 
 import io
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
@@ -12,6 +13,10 @@ from reports.model import Unreadable
 from reports.readers.grids import MAX_COLUMNS, MAX_ROWS, MAX_SLOTS
 
 MOST_SHEETS = 100
+_PROSE = re.compile(
+    r"[。；]|.{60}|^(?:第?[一二三四五六七八九十]+[、.．章]|[（(][一二三四五六七八九十]+[)）]|附[表件])", re.DOTALL
+)
+Spans = dict[tuple[int, int], tuple[int, int]]  # a merged area's upper left place: its lower right one
 Value = int | float | str | bool | date | datetime | time | timedelta
 
 
@@ -37,32 +42,34 @@ def read_blocks(body: bytes) -> Iterator[Block]:
 
 
 def _sheet(sheet: CalamineSheet) -> Iterator[Block]:
-    """Lines of one cell as paragraphs, as titles and prose stand in sheets; what is between them as tables."""
+    """Titles and prose, which stand in sheets as rows of one cell, as paragraphs; what is between them as tables."""
     if sheet.total_height > MAX_ROWS or sheet.total_width > MAX_COLUMNS:
         raise Unreadable(
             f"spreadsheet with {sheet.total_height} rows of {sheet.total_width} cells; no report has as many"
         )
     rows = [[_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
-    width = max(map(len, rows), default=0)
     spans = {(top, left): (bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()}
+    tall = {row for (top, _), (bottom, _) in spans.items() if bottom > top for row in range(top, bottom + 1)}
     held: list[int] = []
     for number, row in enumerate(rows):
-        down = max((spans.get((number, column), (number, 0))[0] for column in range(width)), default=number)
-        covered = any(top < number <= bottom for (top, _), (bottom, _) in spans.items())
-        filled = [text for text in row if text]
-        if len(filled) > 1 or down > number or covered:
+        filled = [column for column, text in enumerate(row) if text]
+        if len(filled) > 1 or number in tall or (held and filled and _is_blank_row(row, number, filled[0], spans)):
             held.append(number)
             continue
         yield from _table(sheet.name, rows, held, spans)
         held = []
-        for line in filled[0].split("\n") if filled else ():
+        for line in row[filled[0]].split("\n") if filled else ():
             yield Paragraph(" ".join(line.split()))
     yield from _table(sheet.name, rows, held, spans)
 
 
-def _table(
-    name: str, rows: Sequence[Sequence[str]], held: Sequence[int], spans: dict[tuple[int, int], tuple[int, int]]
-) -> Iterator[Block]:
+def _is_blank_row(row: Sequence[str], number: int, column: int, spans: Spans) -> bool:
+    """Whether a row below others of a table has a label and no figures: blank cells, where a title would fill it."""
+    _, right = spans.get((number, column), (number, column))
+    return right + 1 < len(row) and not _PROSE.search(row[column])
+
+
+def _table(name: str, rows: Sequence[Sequence[str]], held: Sequence[int], spans: Spans) -> Iterator[Block]:
     if not held:
         return
     first, last = held[0], held[-1]
@@ -90,4 +97,6 @@ def _text(value: Value) -> str:
         return str(value).upper()
     if isinstance(value, float):
         return f"{value:.15g}"
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date().isoformat()
     return str(value).strip()

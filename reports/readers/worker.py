@@ -15,6 +15,8 @@ from reports.readers.isolated import encode
 # Reader: the module with its ``read_blocks``, what its documents are called, and the bytes of address space they need.
 READERS = {
     "pdf": ("reports.readers.pdf_document", "PDF", 1_500_000_000),
+    "docx": ("reports.readers.docx", "DOCX", 1_000_000_000),
+    "doc": ("reports.readers.doc", "Word document", 1_000_000_000),
     "sheet": ("reports.readers.sheet_document", "spreadsheet", 1_500_000_000),
 }
 
