@@ -30,7 +30,7 @@ def test_every_cell_of_a_published_pdf(name: str) -> None:
     form, figures, doubts, _ = read_figures(read_pdf((CORPUS / f"{name}.pdf").read_bytes()))
     assert (form, doubts) == ("v2021", ())
     assert {code: figure.value for code, figure in figures.items()} == answer["figures"]
-    findings = check(form, figures, answer["year"], doubts)
+    findings = [finding for finding in check(form, figures, answer["year"], doubts) if not finding.soft]
     failed = [finding.subject for finding in findings if finding.outcome is Outcome.FAIL]
     assert failed == [line.split(":")[0] for line in answer["fails"]]
     assert {finding.outcome for finding in findings} <= {Outcome.PASS, Outcome.FAIL}

@@ -27,7 +27,7 @@ def read(body: str) -> list[Paragraph | Table]:
     return [block for block in read_blocks(document) if isinstance(block, Paragraph | Table)]
 
 
-@pytest.mark.skipif(not FORM.exists(), reason="the corpus is not here: ../shared/corpus")
+@pytest.mark.skipif(not FORM.exists(), reason="the real reports are not beside this checkout (../shared/corpus)")
 def test_the_blank_official_form() -> None:
     report = normalize(FORM.read_bytes())
     assert report.form == "v2021"
