@@ -131,6 +131,7 @@ def test_the_mirror_page_this_project_began_with() -> None:
         "published_social": 3016,
         "published_other": 5985,
         "applications_received": 5,
+        "fees_yuan": 0,
         "social_accounts": 24,
         "social_accounts_wechat": 18,
         "social_accounts_weibo": 6,

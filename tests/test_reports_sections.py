@@ -1,4 +1,4 @@
-"""Sections by their numerals, totals told in prose, and the legal calendar."""
+"""Sections by their numerals, and the legal calendar."""
 
 from datetime import date
 
@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from reports.blocks import Block, Cell, Page, Paragraph, Picture, Table
 from reports.calendar import clock, due_date
 from reports.model import AgencyKind, Outcome, Section
-from reports.narrative import read_narrative
 from reports.sections import heading_of, read_sections, section_findings, split_tail
 from reports.states import Clock
 
@@ -148,76 +147,6 @@ def test_no_text_is_lost_or_invented(lines: list[str]) -> None:
     printed = ["一、总体情况", *(part for line in lines for part in (line, "正文"))]
     read = read_sections(tuple(map(Paragraph, printed)))
     assert "".join("".join((s.heading + s.text).split()) for s in read) == "".join("".join(printed).split())
-
-
-def narrative(text: str, ordinal: int = 1) -> dict[str, int | float | None]:
-    found = read_narrative((Section(ordinal, "一、总体情况", text),), 2020)
-    return {code.removeprefix("narrative."): figure.value for code, figure in found.items()}
-
-
-@pytest.mark.parametrize(
-    ("text", "figures"),
-    [
-        ("全年共公开各类政府信息120条。", {"published_total": 120}),
-        ("通过政府网站主动公开政府信息 80 条。", {"published_website": 80}),
-        ("通过政务新媒体发布各类信息30条。", {"published_social": 30}),
-        ("全年共收到政府信息公开申请5件，均已答复。", {"applications_received": 5}),
-        ("全县共收到政府信息公开申请0件。", {"applications_received": 0}),
-        (
-            "现有政务新媒体9个，其中微信公众号7个、微博2个。",
-            {"social_accounts": 9, "social_accounts_wechat": 7, "social_accounts_weibo": 2},
-        ),
-        ("2020年全年累计公开政府信息40条。", {"published_total": 40}),
-        ("全县共收到申请5件，其中网络申请3件、信函申请2件。", {"applications_received": 5}),
-        ("本年度，共公开政府信息333条，历年累计公开政府信息5555条。", {"published_total": 333}),
-        ("全年共公开各类政府信息4200余条。", {}),
-        ("在门户网站上，全年共公开政府信息50条。", {}),
-        ("全年共公开政府信息50条。全年共公开政府信息60条。", {}),
-        ("我局全年共收到政府信息公开申请3件。", {}),
-        ("工作有序推进。", {}),
-    ],
-)
-def test_totals_told_in_prose(text: str, figures: dict[str, int]) -> None:
-    assert narrative(text) == figures
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "自2008年5月1日以来，我县累计主动公开政府信息45678条。",
-        "截至2020年底，通过县政府网站公开政府信息999条。",
-        "累计受理政府信息公开申请3456件。",
-        "五年来，共公开信息333条。",
-        "2019年，共公开政府信息5000条。",
-        "去年，全县共公开信息5000条。",
-        "第一季度共公开政府信息333条。",
-        "10月，共公开信息33条。",
-        "在扶贫领域，全年共公开信息300条。",
-        "环境保护方面，共公开信息300条。",
-        "县教育局公开政府信息100条，全年共公开信息200条。",
-        "县卫健局通过网站公开信息300条。",
-        "某镇累计收到申请3件。",
-        "县级部门共收到政府信息公开申请17件。",
-        "市政府转办共收到申请3件。",
-        "应当通过政府网站公开信息30条。",
-        "要求各部门每年通过政府网站公开信息30条。",
-        "拟在网站公开信息30条。",
-        "不再通过政府网站公开信息30条。",
-        "我县共公开政府信息1234条以上。",
-        "共公开信息12条规范性文件。",
-        "全年共公开政府信息1 234条。",
-        "全县共收到网络申请3件，信函申请2件。",
-        "开设政务新媒体12个，注销政务新媒体3个。",
-    ],
-)
-def test_what_is_not_the_years_whole_total_is_no_figure(text: str) -> None:
-    assert narrative(text) == {}
-
-
-def test_the_sentence_is_kept_and_other_sections_are_not_read() -> None:
-    (figure,) = read_narrative((Section(1, "", "第一句。全年共公开政府信息7条。"),)).values()
-    assert figure.raw == "全年共公开政府信息7条。"
-    assert narrative("全年共公开政府信息7条。", ordinal=5) == {}
 
 
 def test_due_dates_before_and_after_the_revision() -> None:
