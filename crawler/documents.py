@@ -118,7 +118,7 @@ class DocumentReader:
         try:
             parts = [part.body for part in further]
             return await asyncio.to_thread(
-                normalize, answer.body, content_type=answer.content_type, further=parts, **hints
+                normalize, answer.body, content_type=answer.content_type, further=parts, ocr=False, **hints
             )
         except Unreadable as error:
             if error.waits_for is None:

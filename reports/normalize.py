@@ -9,7 +9,7 @@ from reports.checks import check
 from reports.identity import identify
 from reports.model import WAITING, ContentKind, Figure, Finding, Link, Report, Section, Unreadable
 from reports.narrative import read_narrative
-from reports.readers.dispatch import read_page
+from reports.readers.dispatch import is_scan, read_page
 from reports.readers.labels import label_claims
 from reports.repair import repair_page
 from reports.sections import is_last_section, read_sections, section_findings, split_tail
@@ -17,8 +17,8 @@ from reports.sniff import ends_in_footer, is_cut_in_tag, is_cut_off
 from reports.tables import read_figures
 from reports.version import PARSER_VERSION
 
-PRINTED = (ContentKind.PDF, ContentKind.DOCX, ContentKind.DOC, ContentKind.SHEET)  # files: they point to nothing else
-LITTLE_TEXT = 200  # characters; a PDF with less, and without tables, is pictures of pages
+# Files: they point to nothing else.
+PRINTED = (ContentKind.PDF, ContentKind.DOCX, ContentKind.DOC, ContentKind.SHEET, ContentKind.PICTURE)
 LITTLE_PROSE = 600  # characters in sentences; a page with more is read, whether it has numbered sections or not
 LEAST_ROWS = 10  # of a table that may be a report's statistics; one of labels (索引号, 发布机构) has fewer
 REPEATED_BLOCKS = 10  # at the head of an article that its later pages may show again
@@ -26,7 +26,7 @@ ANCHOR = 20  # characters that tell a sentence from any other of the page
 READABLE_NAMES = (".html", ".htm", ".shtml", ".txt", ".pdf", ".docx", ".doc", ".wps", ".xlsx", ".xls")
 
 
-def normalize(
+def normalize(  # noqa: PLR0913 - each says one thing of the document, by name
     body: bytes,
     *,
     url: str | None = None,
@@ -35,6 +35,7 @@ def normalize(
     county_code: str | None = None,
     title_hint: str | None = None,
     further: Sequence[bytes] = (),
+    ocr: bool = False,
 ) -> Report:
     """Read one document. Names and headers are not believed; the bytes say what they are.
 
@@ -47,14 +48,16 @@ def normalize(
             (县政府办), and a document that says otherwise goes to review.
         title_hint: the title of the link that led here, used for what the document itself does not say.
         further: the later pages of an article that the portal cuts into several, in order.
+        ocr: whether to recognise the text of pictures and of scanned PDFs, which takes seconds a page.
 
     Raises:
         Unreadable: there is no report in the bytes that can be read; one line says why.
     """
     try:
-        printed = _joined([read_page(part, url=url, content_type=content_type) for part in (body, *further)])
+        printed = _joined([read_page(part, url=url, content_type=content_type, ocr=ocr) for part in (body, *further)])
     except Unreadable as error:
-        misnamed = error.waits_for and file_name and file_name.lower().endswith(READABLE_NAMES)
+        lacking = "pip install" in str(error)  # it is what its name says, and the reader is not installed
+        misnamed = error.waits_for and file_name and file_name.lower().endswith(READABLE_NAMES) and not lacking
         told = f"{error}, though it is named {file_name}" if misnamed else str(error)
         raise Unreadable(told, error.waits_for) from None
     page, repairs = repair_page(printed)
@@ -160,9 +163,7 @@ def _anchors(printed: Page) -> list[str]:
 def _content_kind(page: Page, sections: tuple[Section, ...], form: str | None) -> ContentKind:
     """What carries the report: a page without sections, official tables and prose only points to a file or pictures."""
     if page.kind in PRINTED:
-        text = sum(len("".join(block.text.split())) for block in page.blocks if isinstance(block, Paragraph))
-        scanned = text < LITTLE_TEXT and not any(isinstance(b, Table) and len(b.grid) > 3 for b in page.blocks)
-        return ContentKind.IMAGE_ONLY if scanned else ContentKind(page.kind)
+        return ContentKind.IMAGE_ONLY if is_scan(page) else ContentKind(page.kind)
     prose = sum(len(block.text) for block in page.blocks if isinstance(block, Paragraph) and "。" in block.text)
     tables = form or any(isinstance(block, Table) and len(block.grid) >= LEAST_ROWS for block in page.blocks)
     if not tables and prose < LITTLE_PROSE and not any(section.ordinal for section in sections):

@@ -45,8 +45,8 @@ _FOOTER = re.compile(
 )
 
 
-def sniff(body: bytes) -> str:
-    """Return "html", "text", "pdf", "docx", "sheet", "doc" or "zip".
+def sniff(body: bytes, *, ocr: bool = False) -> str:
+    """Return "html", "text", "pdf", "docx", "sheet", "doc" or "zip"; with ``ocr`` also "picture".
 
     Raises:
         Unreadable: the bytes are empty, too many, or of a kind that holds no text; the message says which.
@@ -64,13 +64,23 @@ def sniff(body: bytes) -> str:
         return _in_zip(body)
     if body.startswith(_OLE):
         return _in_ole(body)
-    for magic, name, waits_for in _MAGIC:
-        if body.startswith(magic) and not (len(magic) == 2 and _is_texty(body)):
-            raise Unreadable(f"not readable: {name}", waits_for)
+    unread = _by_magic(body)
+    if unread and ocr and unread.waits_for is ContentKind.IMAGE_ONLY:
+        return "picture"
+    if unread:
+        raise unread
     if not body.startswith(_UTF16) and not _is_texty(body):
         raise Unreadable("not readable: binary data")
     head = body[:_SAMPLE].replace(b"\x00", b"") if body.startswith(_UTF16) else body[:_SAMPLE]
     return "html" if _MARKUP.search(head) else "text"
+
+
+def _by_magic(body: bytes) -> Unreadable | None:
+    """What is said of a document that begins as one of a kind without text does."""
+    for magic, name, waits_for in _MAGIC:
+        if body.startswith(magic) and not (len(magic) == 2 and _is_texty(body)):
+            return Unreadable(f"not readable: {name}", waits_for)
+    return None
 
 
 def _in_zip(body: bytes) -> str:

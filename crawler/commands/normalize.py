@@ -24,36 +24,37 @@ class Command(ReadingCommand):
 
     def long_desc(self) -> str:
         return (
-            "Read saved files (HTML, plain text, text PDF, DOCX, DOC, XLSX, XLS, or a ZIP of these) as annual reports "
-            "and print one JSON object a line, in the order of the files: identity, sections, figures, findings, "
-            "repairs. Example: scrapy normalize report.pdf --json. An unreadable file becomes {file, error}, "
-            "and the exit code 2."
+            "Read saved files (HTML, plain text, text PDF, DOCX, DOC, XLSX, XLS, or a ZIP of these; with "
+            "--ocr pictures and scanned PDFs too) as annual reports and print one JSON object a line, in the order of "
+            "the files: identity, sections, figures, findings, repairs. Example: scrapy normalize report.pdf --json. "
+            "An unreadable file becomes {file, error}, and the exit code 2."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--url", metavar="U", help="the address the files were saved from, to resolve their links")
+        parser.add_argument("--ocr", action="store_true", help="recognise the text of pictures and scanned PDFs too")
         parser.add_argument("--json", action="store_true", help="objects only, without a summary for people on stderr")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
         if not args:
             raise ArgumentError("name the files to read: scrapy normalize report.html")
         for name in args:
-            shown = self._read(name, opts.url)
+            shown = self._read(name, opts.url, ocr=opts.ocr)
             print(json.dumps(shown, ensure_ascii=False, allow_nan=False), flush=True)
             if "error" in shown:
                 self.exitcode = 2
             if "error" in shown or not opts.json:
                 print(_summary(shown), file=sys.stderr)
 
-    def _read(self, name: str, url: str | None) -> dict[str, Any]:
+    def _read(self, name: str, url: str | None, *, ocr: bool) -> dict[str, Any]:
         path = Path(name)
         try:
             if path.exists() and not path.is_file():
                 return {"file": name, "error": "not a file"}
             with path.open("rb") as file:
                 body = file.read(LARGEST + 1)  # one byte more than a report can have is enough to refuse it
-            return {"file": name, **to_json(normalize(body, url=url, file_name=path.name))}
+            return {"file": name, **to_json(normalize(body, url=url, file_name=path.name, ocr=ocr))}
         except Unreadable as error:
             return {"file": name, "error": str(error)}
         except OSError as error:

@@ -38,7 +38,7 @@ def read_doc(body: bytes) -> Page:
     """
     if find_spec("olefile") is None:
         raise Unreadable(
-            "a Word 97 document; reading it needs: pip install 'gongkai-archive[office]'", ContentKind.ATTACHMENT_ONLY
+            "a Word 97 document; reading it needs: pip install '.[office]'", ContentKind.ATTACHMENT_ONLY
         )
     return Page(ContentKind.DOC, read_isolated("doc", body, "Word document", _SECONDS))
 

@@ -29,6 +29,7 @@ def read_isolated(reader: str, body: bytes, what: str, seconds: int) -> tuple[Bl
         Unreadable: the reader says so, or it asked for more time or memory than any report needs.
     """
     environment = {**os.environ, "PYTHONPATH": str(_ROOT), "PYTHONWARNINGS": "ignore"}
+    environment["OPENBLAS_NUM_THREADS"] = "1"  # it reserves memory for each core, however many there are
     try:
         done = subprocess.run(  # noqa: S603 - our own module
             [sys.executable, "-m", "reports.readers.worker", reader, str(seconds)],

@@ -17,6 +17,6 @@ def read_sheets(body: bytes) -> Page:
     """
     if find_spec("python_calamine") is None:
         raise Unreadable(
-            "a spreadsheet; reading it needs: pip install 'gongkai-archive[office]'", ContentKind.ATTACHMENT_ONLY
+            "a spreadsheet; reading it needs: pip install '.[office]'", ContentKind.ATTACHMENT_ONLY
         )
     return Page(ContentKind.SHEET, read_isolated("sheet", body, "spreadsheet", _SECONDS))

@@ -18,6 +18,7 @@ READERS = {
     "docx": ("reports.readers.docx", "DOCX", 1_000_000_000),
     "doc": ("reports.readers.doc", "Word document", 1_000_000_000),
     "sheet": ("reports.readers.sheet_document", "spreadsheet", 1_500_000_000),
+    "picture": ("reports.readers.picture_document", "picture", 3_000_000_000),
 }
 
 
@@ -32,6 +33,8 @@ def main(reader: str, seconds: int) -> None:
         answer: dict[str, object] = {"blocks": encode(read_blocks(sys.stdin.buffer.read()))}
     except Unreadable as error:
         answer = {"unreadable": str(error), "waits_for": error.waits_for}
+    except ImportError as error:
+        answer = {"unreadable": f"no reader for a {what}: {str(error).splitlines()[0]}"}
     except MemoryError:
         answer = {"unreadable": f"hostile {what}: reading it exhausted the memory allowed"}
     except Exception as error:  # noqa: BLE001 - whatever the libraries trip over, the file ends under a name
