@@ -37,9 +37,7 @@ def read_doc(body: bytes) -> Page:
         Unreadable: it is encrypted or damaged, of an older Word, or the extra ``office`` is not installed.
     """
     if find_spec("olefile") is None:
-        raise Unreadable(
-            "a Word 97 document; reading it needs: pip install '.[office]'", ContentKind.ATTACHMENT_ONLY
-        )
+        raise Unreadable("a Word 97 document; reading it needs: pip install '.[office]'", ContentKind.ATTACHMENT_ONLY)
     return Page(ContentKind.DOC, read_isolated("doc", body, "Word document", _SECONDS))
 
 

@@ -16,7 +16,5 @@ def read_sheets(body: bytes) -> Page:
         Unreadable: the file is encrypted or damaged, asks for too much, or the extra ``office`` is not installed.
     """
     if find_spec("python_calamine") is None:
-        raise Unreadable(
-            "a spreadsheet; reading it needs: pip install '.[office]'", ContentKind.ATTACHMENT_ONLY
-        )
+        raise Unreadable("a spreadsheet; reading it needs: pip install '.[office]'", ContentKind.ATTACHMENT_ONLY)
     return Page(ContentKind.SHEET, read_isolated("sheet", body, "spreadsheet", _SECONDS))
