@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from reports import forms, labels
 from reports.blocks import Cell
-from reports.columns import Columns, Heading, Rows
+from reports.columns import Columns, Heading, Rows, is_value
 
 _OTHER = "other"
 _SHARED_WORDS = frozenset(map(labels.key, ("其他", "其它", "总计", "合计")))  # common in any table
@@ -136,7 +136,7 @@ class ApplicationsTable:
         known = next((groups[key] for key in keys if key in groups), _row_codes())
         for index in range(len(cells) - 1, -1, -1):
             key = keys[index]
-            if len(key) < 4 or cells[index].row != row or key in groups:
+            if len(key) < 4 or cells[index].row != row or key in groups or is_value(cells[index]):
                 continue
             code = labels.nearest(key, known)
             if code is not None and code not in self.rows.seen:
@@ -167,6 +167,8 @@ def _columns(lines: Sequence[Sequence[tuple[Cell, str]]], unnamed: frozenset[int
     placed = sorted(cells, key=lambda code: cells[code].column)
     apart = len({cell.column for cell in cells.values()}) == len(cells)
     if apart and (placed == official or _spans_tell(lines)):
+        # Below a heading, what a page break left of it is blank.
+        unnamed -= {place for cell in cells.values() for place in range(cell.column, cell.column + cell.colspan)}
         columns = Columns.under([Heading(code) for code in placed], [cells[code] for code in placed], unnamed)
         return columns if columns.places[0] > 0 else columns.elsewhere()
     return Columns(tuple(map(Heading, official))) if _in_sequence(lines, 0) == official else None

@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 
 from reports.model import CellState, Figure
+from reports.numerals import spoken
 from reports.units import MONEY, money_unit
 
 _PLAIN = str.maketrans(
@@ -43,6 +44,7 @@ _NUMBER = re.compile(
         (?P<note>\([^()]*\)|\[[^\[\]]*\]|〔[^〔〕]*〕)?[ ]*[;。]?""",
     re.VERBOSE,
 )
+_SPOKEN = re.compile(r"(?!一$)([零一二两三四五六七八九十百千]{1,9})(?:件|条|项|个|次|人)?")
 _MONEY_UNIT = {"yuan": Decimal(1), "10k_yuan": Decimal(10_000)}
 _BROKEN_UNIT = re.compile(r"(?<=[0-9][万亿])\s+(?=元)|(?<=[0-9] [万亿])\s+(?=元)")
 _LONGEST = 200
@@ -61,7 +63,7 @@ def parse_cell(text: str, unit: str = "count", printed_unit: str = "") -> Figure
         A number (or zero) where exactly one number stands in the cell, a note in brackets after it apart; a note
         without a number that names a unit of money (单位：元) is the amount's unit.
         An amount of money without any unit is text, 0 apart: 97676.00 may be yuan or 万元. A fraction of a count, two
-        numbers, an approximation (300余) are text too.
+        numbers, an approximation (300余) are text too, and a lone 一, which is typed for a dash as often as for a one.
     """
     if text.isascii() and text.isdigit() and len(text) <= 15 and unit == "count":
         count = int(text)
@@ -71,14 +73,15 @@ def parse_cell(text: str, unit: str = "count", printed_unit: str = "") -> Figure
         return Figure(None, text, CellState.BLANK)
     if plain in _NOT_APPLICABLE:
         return Figure(None, text, CellState.NOT_APPLICABLE)
-    match = _NUMBER.fullmatch(_BROKEN_UNIT.sub("", plain)) if len(plain) <= _LONGEST else None
-    value = _number(match, unit, printed_unit) if match else None
-    if match is None or value is None:
+    told = _SPOKEN.fullmatch(plain) if unit == "count" else None
+    match = None if told or len(plain) > _LONGEST else _NUMBER.fullmatch(_BROKEN_UNIT.sub("", plain))
+    value = spoken(told[1]) if told else match and _number(match, unit, printed_unit)
+    if value is None:
         return Figure(None, text, CellState.TEXT)
-    note = (match["note"] or "")[1:-1].strip()
+    note = ((match and match["note"]) or "")[1:-1].strip()
     if not value:
         return Figure(0, text, _ZERO, note)
-    whole = value == value.to_integral_value()
+    whole = value == int(value)
     return Figure(int(value) if whole else float(value), text, CellState.NUMBER, note)
 
 

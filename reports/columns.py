@@ -70,30 +70,37 @@ class Columns:
 
         Every heading must have its cell below it, and no figure may stand left of them all. Where the headings do not
         stand over their cells, there must be as many cells as headings, or as many filled ones side by side. What a
-        lost span leaves over is blank. A row of which a cell is lacking is not read at all, for nobody knows which one.
+        lost span leaves over is blank. A row that stands too far right, below a label that reaches too far down, needs
+        a figure for each heading. A row of which a cell is lacking is not read at all, for nobody knows which one.
         """
         own = [cell for cell in after if cell.row == row]
-        wanted = len(self.headings)
         if self.places:
-            first = self.places[0]
-            if any(cell.column < first and cell.column not in self.ignored and is_value(cell) for cell in own):
-                return None
-            below = [
-                cell for cell in own if cell.column >= first and (cell.column not in self.ignored or cell.text.strip())
-            ]
-            if len(below) == wanted and all(
-                cell.column <= place < cell.column + cell.colspan
-                for cell, place in zip(below, self.places, strict=True)
-            ):
-                return below
-            alone = [cell for cell in below if cell.text.strip()]
-            return alone if wanted == len(alone) == 1 and alone[0].column == first and is_value(alone[0]) else None
+            return self._below(own)
+        wanted = len(self.headings)
         if len(own) == wanted:
             return own
         filled = [index for index, cell in enumerate(own) if cell.text.strip()]
         if len(filled) == wanted and filled[-1] - filled[0] == wanted - 1 and all(is_value(own[i]) for i in filled):
             return [own[index] for index in filled]
         return None
+
+    def _below(self, own: Sequence[Cell]) -> Sequence[Cell] | None:
+        """The same where the headings stand over their cells."""
+        first, wanted = self.places[0], len(self.headings)
+        if any(cell.column < first and cell.column not in self.ignored and is_value(cell) for cell in own):
+            return None
+        below = [
+            cell for cell in own if cell.column >= first and (cell.column not in self.ignored or cell.text.strip())
+        ]
+        if len(below) == wanted and all(
+            cell.column <= place < cell.column + cell.colspan for cell, place in zip(below, self.places, strict=True)
+        ):
+            return below
+        alone = [cell for cell in below if cell.text.strip()]
+        if wanted == len(alone) == 1 and alone[0].column == first and is_value(alone[0]):
+            return alone
+        shifted = len(own) == wanted > 1 and not self.ignored and own[0].column > first
+        return own if shifted and all(map(is_value, own)) else None
 
     def figures(self, cells: Sequence[Cell], block: int) -> dict[str, Figure]:
         """The figures of the cells that ``cells`` gave, by the column's part of the code."""

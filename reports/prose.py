@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from reports.model import Section
+from reports.numerals import spoken
 
 LONGEST = 800  # characters of a sentence; what is longer is no sentence, and would cost time
 LONGEST_TITLE = 30
@@ -37,8 +38,6 @@ _ANY_WAY = re.compile(
 )
 # 2020年全县累计公开 is the year's sum; any other 累计 counts since the beginning.
 _SUMMED = re.compile(r"((?:全年|年内|本年度?|20\d\d年度?),?(?:[我全][县区市旗])?)累计")
-_DIGITS = "零一二三四五六七八九"
-_POWERS = ((1000, "千"), (100, "百"), (10, "十"), (1, ""))
 _TEN_THOUSAND = 10_000
 
 
@@ -84,29 +83,4 @@ def number(printed: str) -> int | float | None:
     if bare[0].isdigit():
         value = Decimal(bare) * (_TEN_THOUSAND if bare != printed else 1)
         return int(value) if value == value.to_integral_value() else float(value)
-    return _spoken(printed.replace("两", "二"))
-
-
-def _spoken(printed: str) -> int | None:
-    """A number in Chinese numerals, if it is spelled as it should be: 一百三 may be 103 or 130, 三五 is no number."""
-    value = digit = 0
-    powers = {name: power for power, name in _POWERS}
-    for character in printed:
-        if character in powers:
-            value += (digit or 1) * powers[character]
-            digit = 0
-        else:
-            digit = _DIGITS.index(character)
-    value += digit
-    spelled = f"一{printed}" if printed[0] == "十" else printed
-    return value if _spelled(value) == spelled else None
-
-
-def _spelled(value: int) -> str:
-    spelled, gap = "", False
-    for power, name in _POWERS:
-        digit, value = divmod(value, power)
-        if digit:
-            spelled += ("零" if gap else "") + _DIGITS[digit] + name
-        gap = bool(spelled) and not digit
-    return spelled or _DIGITS[0]
+    return spoken(printed)

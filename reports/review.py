@@ -68,19 +68,20 @@ class _Headings:
         self.results: list[_Mark] = []
         self.blocks: frozenset[str] = frozenset()
         self._lines = 0
-        self._gaps = False  # whether a heading is blank
+        self._blank: set[int] = set()  # grid columns with a blank heading cell in some line
 
     def add(self, cells: Sequence[Cell], keys: Sequence[str]) -> None:
         """Take one line of headings."""
         for cell, key in zip(cells, keys, strict=True):
-            if key in _results():
+            if not key:
+                self._blank |= set(_places(cell))
+            elif key in _results():
                 self.results.append(_Mark(self._lines, cell, frozenset(), _results()[key]))
             elif key in _blocks() or key == _LITIGATION:
                 named = _litigation_blocks() if key == _LITIGATION else frozenset((_blocks()[key],))
                 self.tops.append(_Mark(self._lines, cell, named, ""))
                 self.blocks |= named
         self._lines += 1
-        self._gaps = self._gaps or "" in keys
 
     def are_columns(self) -> bool:
         """Whether most results stand side by side in one line, as they do in table 3 and in no list of results."""
@@ -93,7 +94,8 @@ class _Headings:
         codes = [f"{block}.{result.result}" for block, result in zip(blocks, self.results, strict=True)]
         places = {result.cell.column for result in self.results}
         if None not in blocks and len(places) == len(set(codes)) == len(codes) and self._is_regular(blocks):
-            return Columns.under([Heading(code) for code in codes], [result.cell for result in self.results])
+            unnamed = frozenset(self._blank - {place for mark in self.results for place in _places(mark.cell)})
+            return Columns.under([Heading(code) for code in codes], [result.cell for result in self.results], unnamed)
         return Columns(_official()) if self._is_official() else None
 
     def _block(self, result: _Mark) -> str | None:
@@ -125,12 +127,16 @@ class _Headings:
         )
         results = [column.code for column in forms.review().columns] * len(wanted)
         return (
-            not self._gaps
+            not self._blank
             and tops == wanted
             and whole in ([], [1])
             and not mixed
             and [r.result for r in self.results] == results
         )
+
+
+def _places(cell: Cell) -> range:
+    return range(cell.column, cell.column + cell.colspan)
 
 
 class _Candidate(NamedTuple):

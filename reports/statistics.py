@@ -46,6 +46,7 @@ class StatisticsTable:
         self.rows = Rows(form.prefix)
         self._year: int | None = None
         self._entries: list[_Entry] = []
+        self._waiting: list[tuple[int, list[_Entry]]] = []  # pieces too small to tell by themselves, and their blocks
         self._above: dict[int, str] = {}  # by the label's column: the row or chapter that came last
         self._passed: frozenset[int] = frozenset()  # columns that add up several years, or are of another one
         self.found = False
@@ -54,7 +55,7 @@ class StatisticsTable:
         """Another grid begins, of a report of ``year``; what stood above holds on, for tables are cut by pages."""
         self._year = year
         self._entries = []
-        if not self.found:
+        if not self.found and not self._waiting:
             self._above = {}
 
     def feed(self, cells: Sequence[Cell], keys: Sequence[str], row: int, width: int) -> bool:
@@ -118,24 +119,33 @@ class StatisticsTable:
         return len({entry.row.code for entry in self._entries})
 
     def end(self) -> None:
-        """A grid ends: keep what was read if it is a table of this form, or goes on with one."""
+        """A grid ends: keep what was read if it is a table of this form, or a piece of one."""
+        if not self.matches:
+            return
+        self._waiting.append((self.rows.block, self._entries))
         if self.matches < (1 if self.found else LEAST_ROWS):
             return
         self.found = True
-        for entry in self._entries:
-            cell = entry.row.code.removeprefix(f"{self.form.prefix}.")
-            self.rows.seen.add(cell)
-            figures = list(self._figures(entry))
-            if len({(figure.state, figure.value) for figure in figures}) == 1:
-                self.rows.put_cell(cell, figures[0])
-            elif figures:
-                printed = "” and “".join(figure.raw for figure in figures)
-                self.rows.doubt(cell, f"“{printed}” stand beside “{entry.label.text}”; neither was read")
+        for block, entries in self._waiting:
+            for entry in entries:
+                self._keep(entry, block)
+        self._waiting = []
 
-    def _figures(self, entry: _Entry) -> Iterator[Figure]:
+    def _keep(self, entry: _Entry, block: int) -> None:
+        cell = entry.row.code.removeprefix(f"{self.form.prefix}.")
+        self.rows.seen.add(cell)
+        figures = list(self._figures(entry, block))
+        if len({(figure.state, figure.value) for figure in figures}) == 1:
+            self.rows.put_cell(cell, figures[0])
+        elif figures:
+            printed = "” and “".join(figure.raw for figure in figures)
+            self.rows.doubt(cell, f"“{printed}” stand beside “{entry.label.text}”; neither was read")
+
+    @staticmethod
+    def _figures(entry: _Entry, block: int) -> Iterator[Figure]:
         """The figures beside a label; blank ones beside a filled one are nothing but the form's empty columns."""
         default = entry.unit or ("万元" if entry.row.unit == "10k_yuan" else "")
-        found = [read_cell(cell, self.rows.block, entry.row.unit, default) for cell in entry.values]
+        found = [read_cell(cell, block, entry.row.unit, default) for cell in entry.values]
         filled = [figure for figure in found if figure.state is not CellState.BLANK]
         return iter(filled or found[:1])
 

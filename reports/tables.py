@@ -10,11 +10,13 @@ from reports.blocks import LEAST_CONFIDENCE, Block, Page, Paragraph, Table
 from reports.columns import MISSING, Rows
 from reports.disclosure import DisclosureTable
 from reports.forms.lists import OLDER, list_forms
+from reports.mending import mended
 from reports.model import CellState, Figure, Finding, OfficialTable
 from reports.review import ReviewTable
 from reports.statistics import StatisticsTable
 
 _YEAR_LINE = re.compile(r"[\s（(【\[]*(20[0-9]{2})\s*年度?(?:数据|情况|统计表)?[\s）)】\]：:]*")
+_CLAUSE = re.compile(r"\s*第\s*二十\s*条")
 _LINES_ABOVE = 3  # a title, a clause and a unit may stand between the text and its table
 _SHORT_LINE = 60  # characters; a longer line is prose
 
@@ -97,6 +99,11 @@ def _official(rows: Rows, form: str | None, expected: int, blocks: Sequence[Bloc
     return OfficialTable(rows.prefix, form, round(sure / expected, 4), tuple(pieces))
 
 
+def _stands_in_table(text: str) -> bool:
+    """Whether a line may stand between the parts of one table: a clause of the Regulation, a chapter of a list."""
+    return bool(_CLAUSE.match(text)) or any(labels.key(text) in form.chapters for form in list_forms())
+
+
 def _of_year(blocks: Sequence[Block], year: int | None) -> list[tuple[int, Table, str]]:
     """The tables with their numbers among the blocks, each with the short lines just above it.
 
@@ -107,11 +114,12 @@ def _of_year(blocks: Sequence[Block], year: int | None) -> list[tuple[int, Table
     above: list[str] = []
     for place, block in enumerate(blocks):
         if isinstance(block, Table):
-            tables.append((place, block, label, "\n".join(above[-_LINES_ABOVE:])))
+            tables.append((place, mended(block), label, "\n".join(above[-_LINES_ABOVE:])))
             above = []
         elif isinstance(block, Paragraph):
             found = _YEAR_LINE.fullmatch(block.text)
-            label = found[1] if found else ""
+            if found or not _stands_in_table(block.text):
+                label = found[1] if found else ""
             above = [*above, block.text] if len(block.text) <= _SHORT_LINE else []
     labelled = any(label == str(year) for _, _, label, _ in tables)
     return [(place, table, above) for place, table, label, above in tables if not labelled or label in ("", str(year))]

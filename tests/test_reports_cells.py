@@ -30,6 +30,12 @@ ABSENT, TEXT = CellState.NOT_APPLICABLE, CellState.TEXT
         ("3 件", 3, NUMBER),
         ("12.00", 12, NUMBER),
         ("2.2万", 22000, NUMBER),
+        ("十二", 12, NUMBER),
+        ("两件", 2, NUMBER),
+        ("一件", 1, NUMBER),
+        ("零", 0, ZERO),
+        ("一", None, TEXT),  # as often a dash
+        ("三五", None, TEXT),
         ("", None, BLANK),
         (" \xa0\u3000\n", None, BLANK),
         ("/", None, ABSENT),

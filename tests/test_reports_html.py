@@ -89,6 +89,14 @@ def test_cells_span_as_browsers_show_them() -> None:
     assert grid(page) == [["甲", "1", "2"], ["甲", "3", None]]
 
 
+@pytest.mark.parametrize("cell", ["<td><font>{}", "<TD><P><FONT>{}", "<th><b>{}</th>", "<td><span>{}</span></td>"])
+def test_cells_that_are_never_closed_end_where_browsers_end_them(cell: str) -> None:
+    rows = "".join("<tr>" + "".join(cell.format(f"{row}{column}") for column in "abc") for row in "123")
+    around = f"<table><tr><td>目录</td><td><!-- <td> --><table>{rows}</table></td></tr></table>"
+    for markup in (f"<table>{rows}</table>", around):
+        assert grid(read(article(markup))) == [[f"{row}{column}" for column in "abc"] for row in "123"]
+
+
 def test_spans_cannot_explode() -> None:
     started = time.process_time()
     rest = '<td rowspan="2px">1</td></tr><tr><td>乙</td></tr>'

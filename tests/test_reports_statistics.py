@@ -110,9 +110,10 @@ def test_the_same_label_in_two_chapters() -> None:
     assert found.figures["stat.fees_10k_yuan"].value == 0.012
 
 
-def test_a_table_goes_on_over_a_page_break() -> None:
+@pytest.mark.parametrize("size", [2, 40])
+def test_a_table_goes_on_over_page_breaks(size: int) -> None:
     rows = printed(STATISTICS, ["1"] * len(STATISTICS.rows), "label, unit, value")
-    found = read_figures(Page("pdf", (table(rows[:40]), table(rows[40:42]), table(rows[42:]))), 2016)
+    found = read_figures(Page("pdf", (table(rows[:size]), table(rows[size:42]), table(rows[42:]))), 2016)
     assert {figure.value for figure in found.figures.values()} == {1}
     assert len(found.tables[0].blocks) == 3
 

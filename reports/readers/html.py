@@ -13,6 +13,7 @@ from reports.readers.grids import is_layout, read_grid, table_sources
 from reports.readers.links import absolute, attached, editors_copies, picture
 from reports.readers.metas import meta_claims
 from reports.readers.tree import Element, cut_out, finder, text_of
+from reports.readers.unclosed import closed
 
 # Noncharacters of Unicode mark the borders in the tree's text, so that it can be taken out in one go.
 BREAK, HEADING, TABLE, IMAGE, HOLE = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3", "\ufdd4"
@@ -54,7 +55,7 @@ LITTLE_TEXT = 200  # characters; a body with less, and with an attachment, only 
 def read_html(body: bytes, *, url: str | None = None, content_type: str | None = None) -> Page:
     """Read one page. Broken or hostile markup gives an emptier page, never an error; spans and depth are bounded."""
     text, charset = decode(body, content_type)
-    root = _parse(_clean(text).encode("utf-8", "replace"))
+    root = _parse(closed(_clean(text)).encode("utf-8", "replace"))
     if root is None:
         return Page(kind="html", blocks=(), charset=charset)
     base = root.find(".//base[@href]")

@@ -14,7 +14,8 @@ from reports.readers.grids import MAX_COLUMNS, MAX_ROWS, MAX_SLOTS
 
 MOST_SHEETS = 100
 _PROSE = re.compile(
-    r"[。；]|.{60}|^(?:第?[一二三四五六七八九十]+[、.．章]|[（(][一二三四五六七八九十]+[)）]|附[表件])", re.DOTALL
+    r"[。；]|.{60}|^(?:第?[一二三四五六七八九十]+[、.．章]|[（(][一二三四五六七八九十]+[)）]|附[表件]|20\d\d年度?(?:数据|情况)?$)",
+    re.DOTALL,
 )
 Spans = dict[tuple[int, int], tuple[int, int]]  # a merged area's upper left place: its lower right one
 Value = int | float | str | bool | date | datetime | time | timedelta

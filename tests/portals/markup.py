@@ -69,15 +69,26 @@ def body(parts: tuple[Chapter, ...], form: str, figure: Callable[[str], str], st
 
 def table(form: str, index: int, figure: Callable[[str], str], style: Style) -> str:
     """One official table."""
-    pieces, codes = _template(form, index, style)
+    return _filled(*_template(form, index, style), figure, style)
+
+
+def grid_table(grid: Grid, figure: Callable[[str], str], style: Style) -> str:
+    """Any grid as such a table."""
+    return _filled(*_pieces(grid, style), figure, style)
+
+
+def _filled(pieces: tuple[str, ...], codes: tuple[str, ...], figure: Callable[[str], str], style: Style) -> str:
     cells = (_value(figure(code), style) for code in codes)
     return "".join(piece for pair in zip(pieces, (*cells, ""), strict=True) for piece in pair)
 
 
 @cache
 def _template(form: str, index: int, style: Style) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return _pieces(grids(form)[index], style)
+
+
+def _pieces(grid: Grid, style: Style) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The table's markup between its figures, and the figures' codes: all that differs from report to report."""
-    grid: Grid = grids(form)[index]
     out = [style.table, "<tbody>"]
     codes: list[str] = []
     gap = "\0"

@@ -19,11 +19,19 @@ _FONT = (
 
 
 class PdfPages:
-    """Text and tables from top to bottom, broken into A4 pages. Lengths are points."""
+    """Text and tables from top to bottom, broken into A4 pages. Lengths are points.
 
-    def __init__(self) -> None:
+    ``numbered`` pages bear ``- 2 -`` at their foot, as Word prints it; ``breaking`` tables go on overleaf wherever the
+    page ends, inside a row too, else only those without row spans do, between rows.
+    """
+
+    def __init__(self, *, numbered: bool = False, breaking: bool = False) -> None:
         self._pages: list[list[str]] = [[]]
-        self._top = _HEIGHT - _MARGIN
+        self._top: float = _HEIGHT - _MARGIN
+        self._numbered = numbered
+        self._breaking = breaking
+        if numbered:
+            self._number_page()
 
     def paragraph(self, text: str, *, size: int = _SIZE) -> None:
         for line in _wrap(text, _WIDTH - 2 * _MARGIN, size):
@@ -43,6 +51,9 @@ class PdfPages:
         heights = [
             max([_line_height(1), *(_line_height(len(box.lines)) for box in row if box.rows == 1)]) for row in rows
         ]
+        if self._breaking:
+            self._broken_table(rows, heights)
+            return
         if any(box.rows > 1 for row in rows for box in row):
             self._room(sum(heights))
         for number, row in enumerate(rows):
@@ -69,8 +80,57 @@ class PdfPages:
 
     def _room(self, height: float) -> None:
         if self._top - height < _MARGIN:
-            self._pages.append([])
-            self._top = _HEIGHT - _MARGIN
+            self._turn()
+
+    def _turn(self) -> None:
+        self._pages.append([])
+        self._top = _HEIGHT - _MARGIN
+        if self._numbered:
+            self._number_page()
+
+    def _number_page(self) -> None:
+        self._text(f"- {len(self._pages)} -", _WIDTH / 2 - 8, _MARGIN / 2, _SIZE)
+
+    def _broken_table(self, rows: "list[list[_Box]]", heights: Sequence[int]) -> None:
+        """Draw each page's part of every cell: a row goes on overleaf below any of its lines."""
+        tops = [sum(heights[:number]) for number in range(len(rows) + 1)]
+        drawn: dict[int, int] = {}  # lines of the cells that began on an earlier page
+        start = 0.0
+        while start < tops[-1]:
+            end = self._end_of_page(tops, start)
+            if end <= start:
+                self._turn()
+                continue
+            for number, row in enumerate(rows):
+                for box in row:
+                    self._part_of(box, tops[number] - start, tops[number + box.rows] - start, end - start, drawn)
+            self._top -= end - start
+            start = end
+            if start < tops[-1]:
+                self._turn()
+        self._top -= 8
+
+    def _end_of_page(self, tops: Sequence[int], start: float) -> float:
+        """How far the table comes on this page: to the end of a row, or of a line in it."""
+        reach = start + self._top - _MARGIN
+        if reach >= tops[-1]:
+            return tops[-1]
+        first = max([start, *(top for top in tops if top <= reach)])
+        return first + (reach - first) // _LEADING * _LEADING
+
+    def _part_of(self, box: "_Box", top: float, bottom: float, room: float, drawn: dict[int, int]) -> None:
+        """One cell from ``top`` to ``bottom`` below the part's edge, which has ``room``; centred if it is whole."""
+        upper, lower = max(top, 0), min(bottom, room)
+        if upper >= lower:
+            return
+        self._pages[-1].append(f"{box.left} {self._top - lower} {box.width} {lower - upper} re S")
+        rest = box.lines[drawn.get(id(box), 0) :]
+        whole = top >= 0 and bottom <= room
+        fitting = rest if bottom <= room else rest[: int((lower - upper) // _LEADING)]
+        drawn[id(box)] = drawn.get(id(box), 0) + len(fitting)
+        at = upper + ((lower - upper - len(fitting) * _LEADING) / 2 if whole else 0)
+        for number, line in enumerate(fitting, 1):
+            self._text(line, box.left + 3, self._top - at - number * _LEADING + 2, _SIZE)
 
     def _text(self, text: str, left: float, baseline: float, size: int) -> None:
         encoded = text.encode("utf-16-be").hex()
