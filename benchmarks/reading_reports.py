@@ -26,6 +26,7 @@ _FORM_FAULTS = {"headings-cut": ("v2019",), "characters-lost": ("v2019", "v2021"
 _NOT_DRAWN = {
     "pdf": ("spans-lost", "one-table", "split", "split-headings"),
     **dict.fromkeys(("docx", "doc", "xlsx"), ("spans-lost",)),
+    "picture": ("spans-lost", "one-table", "last-year"),
 }
 _ONLY_ONE = ("one-table", "last-year")
 _CUMULATIVE = 5  # times the year's figure stands in the column of all years
@@ -38,8 +39,8 @@ class Practice:
     form: str
     format: str
     faults: tuple[str, ...]
-    year: int
-    county_code: str
+    year: int | None
+    county_code: str | None
     body: bytes
     cells: dict[str, Shown]
     told: dict[str, int]

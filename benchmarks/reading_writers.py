@@ -1,15 +1,19 @@
 """Writes a practice report's lines and tables in each format that portals publish, markup as broken as theirs."""
 
 import html
+import io
 import random
 import re
 from collections.abc import Callable, Mapping, Sequence
+
+from PIL import Image
 
 from benchmarks.reading_faults import Part
 from reports.blocks import Block, Cell, Paragraph, Table
 from tests.portals.markup import PLAIN, SUITE, WORD, Style, grid_table
 from tests.portals.office import doc_of, docx_of, xlsx_of
 from tests.portals.pdf import PdfPages
+from tests.portals.pictures import picture_of
 from tests.portals.tables import Grid, GridCell
 
 Figure = Callable[[str], str]
@@ -124,6 +128,20 @@ def doc_file(title: str, parts: Sequence[Part], figure: Figure, _: str, __: rand
 
 def xlsx_file(title: str, parts: Sequence[Part], figure: Figure, _: str, __: random.Random) -> bytes:
     return xlsx_of(blocks(title, parts, figure))
+
+
+def picture_file(title: str, parts: Sequence[Part], figure: Figure, _: str, rng: random.Random) -> bytes:
+    """A page at 150 dpi: a screenshot, or a scan that lies askew, with noise, as a JPEG or inside a PDF."""
+    page = blocks(title, parts, figure)
+    if rng.random() < 0.3:
+        return picture_of(page, seed=rng.randrange(9))
+    noise, quality = rng.choice((0, 3, 6)), rng.choice((60, 75, 90))
+    scan = picture_of(page, rotation=rng.uniform(-1.5, 1.5), noise=noise, quality=quality, seed=rng.randrange(9))
+    if rng.random() < 0.5:
+        return scan
+    out = io.BytesIO()
+    Image.open(io.BytesIO(scan)).save(out, "PDF", resolution=150)
+    return out.getvalue()
 
 
 def blocks(title: str, parts: Sequence[Part], figure: Figure) -> list[Block]:

@@ -211,6 +211,8 @@ class Rows:
             self.doubt(code, "a picture stands in the cell; it was not read")
         elif figure.origin and figure.origin.confidence < LEAST_CONFIDENCE:
             self.doubt(code, f"“{figure.raw}” was recognised with a confidence of {figure.origin.confidence:.2f}")
+        elif figure.origin and figure.origin.confidence < 1 and figure.state is CellState.TEXT:
+            self.doubt(code, f"“{figure.raw}” was recognised, which is no number")
 
     def contest(self, row: str, detail: str) -> None:
         """Keep no value of a row, whatever else is read of it: a row of that name could not be read under headings."""

@@ -159,7 +159,7 @@ def test_ink_without_text_is_a_doubt_and_never_blank() -> None:
 
 def test_a_hyphen_is_no_dirt() -> None:
     page = lattice(1, 2)
-    page[70:72, 65:71] = 20
+    page[70:72, 65:69] = 20
     assert cells_of(page, Scripted([("-", 0.98)])) == [("-", 0.98), ("", 1.0)]
 
 
@@ -174,7 +174,14 @@ def test_a_number_that_reads_two_ways_is_in_doubt() -> None:
 
 @pytest.mark.parametrize(
     ("read_as", "lean", "text", "sure"),
-    [("1", 0.0, "1", True), ("1", 0.35, "/", True), ("/", 0.35, "/", True), ("1", 0.16, "1", False)],
+    [
+        ("1", 0.0, "1", True),
+        ("1", 0.35, "/", True),
+        ("/", 0.35, "/", True),
+        ("1", 0.16, "1", False),
+        ("1", -0.35, "\\", True),
+        ("1", -0.16, "1", False),
+    ],
 )
 def test_how_far_a_stroke_leans_tells_slash_from_one(read_as: str, lean: float, text: str, sure: bool) -> None:
     page = lattice(1, 2)

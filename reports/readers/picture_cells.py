@@ -15,13 +15,13 @@ from reports.readers.picture_lines import Grey, Ruled
 
 UNREAD = "?"  # the text of a cell whose ink could not be read: parse_cell takes it for text
 DISAGREED = 0.5  # the most confidence in a number that reads differently with other margins, or has another shape
-_STROKES = frozenset("1lI|/")
+_STROKES = frozenset("1lI|/\\")
 _STANDING, _LEANING = 0.12, 0.2  # how far a stroke leans per height: 1 at most, / at least
 _OVAL = 0.925  # width per height: zeros measure 0.56 to 0.92 at 150 dpi, most letters O more
 _BAR = 0.65  # of its width that the top quarter of a 7 spans at least
 _FAINT = 18  # grey levels darker than the paper that may still be print
 _RULE = 3  # pixels beside a rule that are the rule's
-_LEAST_WIDTH, _LEAST_HEIGHT = 5, 5  # pixels: less wide and less high spots are dirt, a hyphen is not
+_LEAST_WIDTH, _LEAST_HEIGHT = 4, 5  # pixels: less wide and less high spots are dirt, a hyphen is not
 _AIR = 3  # pixels around a line
 
 
@@ -155,12 +155,14 @@ def _has_bar(line: Strip, ink: Grey) -> bool:
 
 
 def _upright(line: Strip, ink: Grey, text: str, sure: float) -> tuple[str, float]:
-    """A lone stroke: the model takes ``/`` for 1, so how far it leans decides; in between, nothing does."""
+    """A lone stroke: the model takes slashes of both kinds for 1, so how far it leans decides, if it is clear."""
     ys, xs = np.nonzero(ink[line.top : line.bottom, line.left : line.right])
     lean = -float(np.polyfit(ys, xs, 1)[0]) if len(set(ys.tolist())) > 2 else 0.0
     if lean >= _LEANING:
         return "/", max(sure, LEAST_CONFIDENCE)
-    doubtful = text == "/" or lean > _STANDING
+    if lean <= -_LEANING:
+        return "\\", max(sure, LEAST_CONFIDENCE)
+    doubtful = text in "/\\" or abs(lean) > _STANDING
     return text, min(sure, DISAGREED) if doubtful else sure
 
 

@@ -22,6 +22,7 @@ LEAST_WIDTH, LEAST_HEIGHT = 300, 60  # pixels; smaller pictures are icons and ba
 _FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF")
 _DPI = 150  # what a page of a PDF is drawn at
 _MOST_LINES = 400  # of text outside tables on one page; a page of noise has more
+_LEAST_LINE = 12  # pixels: what is less wide outside tables is a spot
 _SURE = 0.5  # a line outside tables that was read with less is a stain or a stamp
 
 
@@ -110,7 +111,9 @@ def _lines(page: Grey, ink: Grey, tables: list[Ruled], reader: Recogniser) -> li
     for table in tables:
         left, top, right, bottom = table.box
         rest[max(top - 4, 0) : bottom + 5, max(left - 4, 0) : right + 5] = 0
-    found = strips(rest, 0, 0, rest.shape[1], rest.shape[0])[:_MOST_LINES]
+    found = [s for s in strips(rest, 0, 0, rest.shape[1], rest.shape[0]) if s.right - s.left >= _LEAST_LINE][
+        :_MOST_LINES
+    ]
     lines = []
     for strip, (text, sure) in zip(found, reader.read([strip.cut(page) for strip in found]), strict=True):
         if text and sure >= _SURE:
