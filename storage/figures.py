@@ -1,4 +1,4 @@
-"""The figures of a county's own report of a year, as its newest reading gives them."""
+"""What a reading gave: the figures of a county's own report of a year, and its text."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -7,7 +7,7 @@ from reports.model import Figure, Origin
 from storage.coverage import stand
 from storage.database import Archive
 from storage.evidence import gather
-from storage.models import FigureRow, Indicator
+from storage.models import FigureRow, Indicator, SectionRow
 
 
 def figures(archive: Archive, code: str, year: int) -> dict[str, Figure]:
@@ -28,6 +28,12 @@ def figures_of(session: Session, reading_id: int) -> dict[str, Figure]:
         .order_by(Indicator.id)
     )
     return {name: _figure(row) for name, row in session.execute(rows)}
+
+
+def text_of(session: Session, reading_id: int) -> str:
+    """The text of a reading, headings included, as ``reports.model.Report.text`` gave it."""
+    rows = select(SectionRow).where(SectionRow.reading_id == reading_id).order_by(SectionRow.position)
+    return "\n".join(part for row in session.scalars(rows) for part in (row.heading, row.text) if part)
 
 
 def _figure(row: FigureRow) -> Figure:

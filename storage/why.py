@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from reports.calendar import due_date
 from reports.checks import across_years
-from reports.model import AgencyKind, Outcome
+from reports.copies import Likeness, compare
+from reports.model import WAITING, AgencyKind, Outcome
 from reports.states import CandidateVerdict, Clock
 from storage.captures import full_captures, to_capture
 from storage.coverage import Standing, legal_clock, stand
 from storage.database import Archive
 from storage.evidence import BEIJING, Evidences, Held, gather
-from storage.figures import figures_of
+from storage.figures import figures_of, text_of
 from storage.models import Candidate, CaptureRow, FigureRow, FindingRow, Listing, Portal, Reading, Version, Visit
 from storage.records import Capture, RecordType
 
@@ -25,15 +26,21 @@ _PROOFS = {
     "last-page": "no further page is offered",
     "nothing-new": "two answers past it showed nothing new",
 }
+_LIKENESS = {
+    Likeness.COPY: "a copy of the same report",
+    Likeness.EDITION: "another edition of the same report",
+    Likeness.OTHER: "another text of the same agency and year",
+}
+_NAMED = 5  # figures that differ
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One link of the chain.
 
-    ``kind`` is portal, visit, listing, link, version, capture, reading, check, clock, and at last state (held) or gap.
-    ``capture`` is the full record of the proof: ``read_payload`` gives its bytes. ``revisit`` is the later answer that
-    repeated or confirmed it.
+    ``kind`` is portal, visit, listing, link, version, capture, reading, check, copy, clock, and at last state (held) or
+    gap. ``capture`` is the full record of the proof: ``read_payload`` gives its bytes. ``revisit`` is the later answer
+    that repeated or confirmed it.
     """
 
     kind: str
@@ -68,6 +75,7 @@ def _chain(session: Session, found: Evidences, code: str, year: int, today: date
     yield from _links(session, code, links if document is None else [document.url])
     if document is not None:
         yield from _document(session, document)
+        yield from _copies(session, found, code, year, document)
         yield from _neighbours(session, found, code, year, document)
     yield Step("clock", _clock(standing, year, today))
     words = f"{year}: {standing.evidence}" + (f" ({standing.detail})" if standing.detail else "")
@@ -169,6 +177,23 @@ def _reading(session: Session, reading: Reading) -> Iterator[Step]:
         if check.outcome is Outcome.FAIL:
             failed = "does not hold, which may be right" if check.soft else "failed"
             yield Step("check", f"{check.check_code} on {check.subject} {failed}: {check.detail}")
+
+
+def _copies(session: Session, found: Evidences, code: str, year: int, document: Held) -> Iterator[Step]:
+    """What the other documents of the same agency and year are to the one that counts."""
+    text, figures = text_of(session, document.reading_id), figures_of(session, document.reading_id)
+    for other in found.reports[code, year]:
+        if (
+            other.document_id == document.document_id
+            or other.kind is not document.kind
+            or other.content_kind in WAITING
+        ):
+            continue
+        compared = compare(text, figures, text_of(session, other.reading_id), figures_of(session, other.reading_id))
+        codes = ", ".join(compared.differing[:_NAMED]) + (" …" if len(compared.differing) > _NAMED else "")
+        differ = f"figures that differ: {len(compared.differing)} ({codes})" if codes else "no figure differs"
+        shared = f", {compared.shared:.0%} of the text is the same" if compared.shared else ""
+        yield Step("copy", f"{_LIKENESS[compared.likeness]} ({other.content_kind}): {differ}{shared}", other.url)
 
 
 def _neighbours(session: Session, found: Evidences, code: str, year: int, document: Held) -> Iterator[Step]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from reports.forms import indicators
 from reports.model import AgencyKind, CellState, ContentKind, Figure
 from reports.states import Clock, Evidence, VisitOutcome
 from storage.archive import save_listing
@@ -197,6 +198,21 @@ def test_a_year_is_compared_with_its_neighbours(archive: Archive, crawl: Crawl) 
         crawl.document(report(year, text=str(year), figures=read, findings=()))
     told = [step.text for year in (2021, 2022, 2023) for step in why(archive, MEI, year) if "against" in step.text]
     assert told == ["B5, 2022 against 2023, does not hold: carried_over.total 3 = 3, printed carried_in.total 4"] * 2
+
+
+def test_the_other_documents_of_a_report_are_told_apart(archive: Archive, crawl: Crawl) -> None:
+    codes = [entry.code for entry in indicators() if entry.code.startswith("applications.")][:20]
+    read = {code: Figure(7, "7", CellState.NUMBER) for code in codes}
+    crawl.document(report(figures=read, findings=()))
+    crawl.document(
+        report(text="　一　", figures=read, findings=(), content_kind=ContentKind.PDF), url=f"{LIST_URL}a.pdf"
+    )
+    amended = {**read, codes[3]: Figure(8, "8", CellState.NUMBER)}
+    crawl.document(report(figures=amended, findings=()), url=f"{LIST_URL}b.html")
+    assert [step.text for step in why(archive, MEI, 2024) if step.kind == "copy"] == [
+        "a copy of the same report (pdf): no figure differs",
+        f"another edition of the same report (html): figures that differ: 1 ({codes[3]})",
+    ]
 
 
 @pytest.mark.parametrize(
