@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from reports.model import CellState
 from tests.portals.figures import Value
 
-HABITS = ("plain", "blank", "slash", "dash", "wide", "nbsp", "thousands", "units", "notes", "spoken", "totals-only")
+HABITS = (
+    *("plain", "blank", "slash", "dash", "wide", "nbsp", "thousands", "units", "notes", "spoken"),
+    *("totals-only", "totals-blank", "unitless"),
+)
 _WIDE = str.maketrans("0123456789.+-", "０１２３４５６７８９．＋－")
 _SPOKEN = "零一二三四五六七八九"
 _SLASHES, _DASHES = ("/", "／", "\\"), ("—", "——", "-", "无", "不涉及")
@@ -25,8 +28,10 @@ def shown(code: str, value: Value, habit: str, rng: random.Random) -> Shown:
     """The cell of one figure where the form is filled in by somebody of that habit."""
     if not isinstance(value, int | float):
         raise TypeError(f"{code}: figures are drawn as numbers")
-    if habit == "totals-only" and code.startswith("applications.") and not code.endswith(".total"):
+    if code.startswith("applications.") and habit == ("totals-blank" if code.endswith(".total") else "totals-only"):
         return Shown("", CellState.BLANK, None)
+    if habit == "unitless" and code.endswith(".amount_yuan") and value:
+        return Shown(f"{value:.2f}", CellState.TEXT, None)  # yuan or 万元? nobody knows
     if not value and rng.random() < 0.6:
         if habit == "blank":
             return Shown(rng.choice(("", " ", "\u3000")), CellState.BLANK, None)

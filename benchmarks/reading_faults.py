@@ -96,6 +96,22 @@ def last_year_beside(parts: list[Part], rng: random.Random) -> list[Part]:
     return found
 
 
+def chapters(parts: list[Part], rng: random.Random) -> list[Part]:
+    """Tables under other numerals and titles, a line of prose above each."""
+    headings = {
+        "二、主动公开政府信息情况": ("三、主动公开政府信息情况", "二、主动公开信息情况", "一、主动公开政府信息情况"),
+        "三、收到和处理政府信息公开申请情况": ("三、行政机关收到和处理政府信息公开申请情况", "二、依申请公开情况"),
+        "四、政府信息公开行政复议、行政诉讼情况": ("三、政府信息公开行政复议、行政诉讼情况", "四、复议诉讼情况"),
+    }
+    found: list[Part] = []
+    for part in parts:
+        if isinstance(part, str):
+            found.append(rng.choice(headings.get(part, (part,))))
+        else:
+            found += ["具体情况见下表。", part]
+    return found
+
+
 TABLE_FAULTS: dict[str, Fault] = {
     "spans-lost": spans_lost,
     "spellings": spellings,
@@ -107,6 +123,7 @@ TABLE_FAULTS: dict[str, Fault] = {
     "title-row": title_row,
     "one-table": one_table,
     "last-year": last_year_beside,
+    "chapters": chapters,
 }
 
 

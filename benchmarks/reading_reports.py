@@ -25,7 +25,7 @@ _FORM_FAULTS = {"headings-cut": ("v2019",), "characters-lost": ("v2019", "v2021"
 # Where a fault cannot be: only markup loses spans, and the pages of a PDF have their own breaks.
 _NOT_DRAWN = {
     "pdf": ("spans-lost", "one-table", "split", "split-headings"),
-    **dict.fromkeys(("docx", "doc", "xlsx"), ("spans-lost",)),
+    **dict.fromkeys(("docx", "doc", "xlsx", "zip"), ("spans-lost",)),
     "picture": ("spans-lost", "one-table", "last-year"),
 }
 _ONLY_ONE = ("one-table", "last-year")

@@ -11,7 +11,7 @@ from PIL import Image
 from benchmarks.reading_faults import Part
 from reports.blocks import Block, Cell, Paragraph, Table
 from tests.portals.markup import PLAIN, SUITE, WORD, Style, grid_table
-from tests.portals.office import doc_of, docx_of, xlsx_of
+from tests.portals.office import doc_of, docx_of, xlsx_of, zipped
 from tests.portals.pdf import PdfPages
 from tests.portals.pictures import picture_of
 from tests.portals.tables import Grid, GridCell
@@ -130,6 +130,12 @@ def xlsx_file(title: str, parts: Sequence[Part], figure: Figure, _: str, __: ran
     return xlsx_of(blocks(title, parts, figure))
 
 
+def zip_file(title: str, parts: Sequence[Part], figure: Figure, _: str, rng: random.Random) -> bytes:
+    """A report among other files, as portals pack attachments."""
+    name, body = rng.choice((("年报.docx", docx_of), ("年报.doc", doc_of), ("年报.xlsx", xlsx_of)))
+    return zipped({f"附件/{name}": body(blocks(title, parts, figure)), "附件/说明.txt": "请见附件。"})
+
+
 def picture_file(title: str, parts: Sequence[Part], figure: Figure, _: str, rng: random.Random) -> bytes:
     """A page at 150 dpi: a screenshot, or a scan that lies askew, with noise, as a JPEG or inside a PDF."""
     page = blocks(title, parts, figure)
@@ -173,9 +179,10 @@ def _text(cell: GridCell, figure: Figure) -> str:
 Writer = Callable[[str, Sequence[Part], Figure, str, random.Random], bytes]
 # Format: its writer, the faults that are its own, and how often it comes among a hundred reports.
 FORMATS: Mapping[str, tuple[Writer, tuple[str, ...], int]] = {
-    "html": (html_page, (*MARKUP_FAULTS, "gbk"), 54),
+    "html": (html_page, (*MARKUP_FAULTS, "gbk"), 52),
     "pdf": (pdf_file, ("broken", "broken-rows", "numbered", "vertical"), 18),
     "docx": (docx_file, (), 14),
     "doc": (doc_file, (), 4),
     "xlsx": (xlsx_file, (), 10),
+    "zip": (zip_file, (), 2),
 }

@@ -1,5 +1,6 @@
 """Rows that a page break cut in two -> one row again, told by labels that are whole only when put together."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
@@ -9,6 +10,7 @@ from reports.blocks import Cell, Table
 from reports.columns import is_value
 from reports.forms.lists import list_forms
 
+_OPEN = re.compile(r"[（(][^（()）]*$")  # a note in brackets that does not end in its cell
 Pair = tuple[Cell, Cell]  # the cell above a page break and the one below it
 
 
@@ -51,11 +53,11 @@ def _pairs(table: Table, number: int) -> list[Pair]:
 
 
 def _is_cut(pairs: Sequence[Pair]) -> bool:
-    """Whether the page ends inside the row: a label goes on below, or its figures stand there."""
+    """Whether the page ends inside the row: a label or a note goes on below, or its figures stand there."""
     own = [(upper, lower) for upper, lower in pairs if upper.rowspan == lower.rowspan == 1]
-    both = [labels.key(upper.text + lower.text) for upper, lower in own if upper.text.strip() and lower.text.strip()]
+    both = [(upper.text, lower.text) for upper, lower in own if upper.text.strip() and lower.text.strip()]
     if both:
-        return all(key in _known() for key in both)
+        return all(_OPEN.search(upper) or labels.key(upper + lower) in _known() for upper, lower in both)
     label = [labels.key(upper.text) for upper, _ in own if upper.text.strip()]
     figures = [lower for _, lower in own if lower.text.strip()]
     return bool(label and figures) and all(key in _known() for key in label) and all(map(is_value, figures))

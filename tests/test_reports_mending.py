@@ -51,6 +51,11 @@ def test_a_label_that_goes_on_overleaf() -> None:
     assert excessive(cut_row(["4.无正当理由大", *NUMBERS], ["量反复申请", *NONE])) == WANTED
 
 
+def test_a_note_that_goes_on_overleaf() -> None:
+    noted = [*NUMBERS[:-1], "186（其中"]
+    assert excessive(cut_row(["4.无正当理由大量反复申请", *noted], ["", *NONE[:-1], "存量2件）"])) == WANTED
+
+
 def test_figures_alone_overleaf() -> None:
     assert excessive(cut_row(["4.无正当理由大量反复申请", *NONE], ["", *NUMBERS])) == WANTED
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 _WIDE = r"\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f\u2018-\u201d\u2026\u2014"
 _GAP = re.compile(rf"(?<=[{_WIDE}])[ \t\xa0\u3000]+|[ \t\xa0\u3000]+(?=[{_WIDE}])")
 _SPACES = re.compile(r"[ \t\xa0\u3000]+")
+_NUMERAL = re.compile("[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]")
+_ENDS = ("。", "；", "：")
 _PAGE_NUMBER = re.compile(r"[-—–－·\s]*[0-9]{1,3}[-—–－·\s]*|第\s*[0-9]{1,3}\s*页.{0,12}|[0-9]{1,3}\s*/\s*[0-9]{1,3}")
 
 
@@ -89,7 +91,9 @@ class Flow:
         self.size = statistics.median(line.size for line in lines) if lines else 0.0
 
     def begins(self, line: Line, previous: Line | None) -> bool:
-        """Whether a paragraph begins with this line: it is indented, or the line before it ended early."""
+        """Whether a paragraph begins with this line: it is indented or numbered, or the line before it ended early."""
         if previous is None or line.x0 > self.left + self.size:
             return True
-        return previous.x1 < self.right - 1.6 * self.size
+        return previous.x1 < self.right - 1.6 * self.size or bool(
+            _NUMERAL.match(line.text) and previous.text.endswith(_ENDS)
+        )
