@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from lxml import etree
 
-from reports.readers.grids import is_layout
+from reports.readers.grids import is_layout, rows_of
 from reports.readers.links import absolute, attached, picture
 from reports.readers.tree import Element, finder, text_of
 
@@ -180,6 +180,8 @@ def _densest(body: Element) -> Element:
                 best, most = child, size
         if best is None or most < max(LEAST_TEXT, _DESCEND_SHARE * length) or best.tag in ("p", "span", "font"):
             return element
-        if best.tag == "table" and not is_layout(best):
-            return element
+        if best.tag == "table":
+            filled = [[one for one in row if one.text.strip()] for row in rows_of(best)]
+            if not is_layout(best, filled):
+                return element
         element, length = best, most

@@ -1,7 +1,9 @@
 """Reads an HTML page: its meta tags, title, article body as blocks, attachments, and what stands around the body."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 
 import lxml.html
 from lxml import etree
@@ -9,7 +11,7 @@ from lxml import etree
 from reports.blocks import NOWHERE, PICTURE_CELL, Block, Page, Paragraph, Picture, Source, Table
 from reports.charset import decode
 from reports.readers.container import find_container, text_length
-from reports.readers.grids import is_layout, read_grid, table_sources
+from reports.readers.grids import Written, is_layout, read_grid, rows_of, table_sources
 from reports.readers.links import absolute, attached, editors_copies, picture
 from reports.readers.metas import meta_claims
 from reports.readers.tree import Element, cut_out, finder, text_of
@@ -24,9 +26,11 @@ _REFERENCE = re.compile("&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 _STRUCK = ("del", "s", "strike", "rt", "rp")  # what was replaced, and the reading printed above a character
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LISTS = ("ul", "ol", "li", "dl", "dt", "dd", "option")
-_TABLES = ("table", "tr", "td", "th")
+_CELLS = ("td", "th")
+_TABLES = ("table", "tr", *_CELLS)
 _PARTS = ("p", "div", "br", "hr", "section", "article", "header", "footer", "center", "blockquote", "pre", "form")
-_BLOCKS = (*_PARTS, *_LISTS, *_TABLES, *_HEADINGS, "ucaptitle")
+_IN_CELLS = (*_PARTS, *_LISTS, *_HEADINGS, "ucaptitle")
+_BLOCKS = (*_IN_CELLS, *_TABLES)
 _SILENT = ("script", "style", "noscript", "template", "svg", "select", "textarea", "math")
 _STYLED = finder(".//*[@hidden or contains(@style, 'none') or contains(@style, 'hidden')]")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -48,6 +52,7 @@ _NOISE = re.compile(
 )
 _SHELL_TAGS = re.compile(rb"</?(?:div|span|font|b|i|u|strong|em|center|section|o:p)\b[^>]*>", re.IGNORECASE)
 _AROUND = 4_000  # characters kept of what stands before the body and of what stands behind it
+LONGEST_LABEL = 120  # characters of a cell that are worth remembering
 LITTLE_TEXT = 200  # characters; a body with less, and with an attachment, only points to the report
 
 
@@ -87,7 +92,7 @@ def read_html(body: bytes, *, url: str | None = None, content_type: str | None =
 def _parse(data: bytes) -> Element | None:
     """The tree, or None if there is none. libxml2 gives up below 2,048 levels; then the tags that nest are left out."""
     for attempt in (data, None):
-        parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
+        parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
         try:
             root: Element = lxml.html.document_fromstring(attempt or _SHELL_TAGS.sub(b"", data), parser=parser)
         except (etree.ParserError, etree.XMLSyntaxError, ValueError):
@@ -172,25 +177,47 @@ def _blocks(container: Element, url: str | None, sources: dict[Element, Source])
         if shown:
             image.text = f"{BREAK}{IMAGE}{len(pictures)}{BREAK}"
             pictures.append(Picture(*shown))
-    for element in container.iter(*_BLOCKS):
-        _mark(element)
     for table in list(container.iter("table")):
-        if _inside_table(table, container) or is_layout(table):
+        if _inside_table(table, container):
             continue
-        grid = read_grid(table, _cell_text)
+        rows = rows_of(table)
+        grid = None if is_layout(table, rows) else read_grid(rows, _cell_reader(table, rows))
         if grid is None:
             continue
-        inside = "".join(f"{IMAGE}{number}{BREAK}" for number in _IMAGES.findall(text_of(table)))
+        inside = "".join(f"{IMAGE}{number}{BREAK}" for number in _IMAGES.findall(text_of(table))) if pictures else ""
         tables.append(replace(grid, source=sources.get(table, NOWHERE)))
         for child in list(table):
             table.remove(child)
         table.text = f"{BREAK}{TABLE}{len(tables) - 1}{BREAK}{inside}"
+    for element in container.iter(*_BLOCKS):
+        _mark(element)
     return tuple(_assembled(text_of(container), tables, pictures))
 
 
 def _mark(element: Element) -> None:
     element.text = f"{BREAK}{HEADING if element.tag in _HEADINGS else ''}{element.text or ''}"
     element.tail = BREAK + (element.tail or "")
+
+
+def _cell_reader(table: Element, rows: list[list[Written]]) -> Callable[[Written], str]:
+    """What gives the text of a data table's cells. The borders inside a cell are marked where it has more than one."""
+    own = {one.cell for row in rows for one in row}
+    divided: set[Element] = set()
+    if sum(1 for _ in table.iter(*_TABLES)) == 1 + len(rows) + len(own):
+        for element in table.iter(*_IN_CELLS):
+            cell = element.getparent()
+            if cell not in own or len(cell) > 1 or not _is_blank(cell.text) or not _is_blank(element.tail):
+                _mark(element)
+                divided.update(own.intersection(element.iterancestors(*_CELLS)))
+    else:  # tables inside
+        for element in table.iter(*_BLOCKS):
+            _mark(element)
+        divided = own
+    return lambda one: _cell_text(text_of(one.cell) if one.cell in divided else one.text)
+
+
+def _is_blank(text: str | None) -> bool:
+    return not text or text.isspace()
 
 
 def _inside_table(table: Element, container: Element) -> bool:
@@ -203,12 +230,21 @@ def _inside_table(table: Element, container: Element) -> bool:
     return table is not container
 
 
-def _cell_text(cell: Element) -> str:
+def _cell_text(text: str) -> str:
     """A cell's text; its paragraphs stay apart as lines, so that two numbers never become one."""
-    text = text_of(cell)
+    bare = text.strip()
+    if bare.isascii() and bare.isalnum():
+        return bare
+    return _official_text(bare) if len(bare) <= LONGEST_LABEL else _shown(bare)
+
+
+def _shown(text: str) -> str:
     shown = _IMAGES.sub("", text)
     lines = (_line(part) for part in _MARKS.sub(BREAK, shown).split(BREAK))
     return "\n".join(line for line in lines if line) or (PICTURE_CELL if shown != text else "")
+
+
+_official_text = lru_cache(maxsize=2048)(_shown)  # all tables hold the same labels
 
 
 def _line(text: str) -> str:
