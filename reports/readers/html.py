@@ -14,7 +14,7 @@ from reports.readers.container import find_container, text_length
 from reports.readers.grids import Written, is_layout, read_grid, rows_of, table_sources
 from reports.readers.links import absolute, attached, editors_copies, picture
 from reports.readers.metas import meta_claims
-from reports.readers.tree import Element, cut_out, finder, text_of
+from reports.readers.tree import Element, cut_out, text_of
 
 # Noncharacters of Unicode mark the borders in the tree's text, so that it can be taken out in one go.
 BREAK, HEADING, TABLE, IMAGE, HOLE = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3", "\ufdd4"
@@ -32,12 +32,7 @@ _PARTS = ("p", "div", "br", "hr", "section", "article", "header", "footer", "cen
 _IN_CELLS = (*_PARTS, *_LISTS, *_HEADINGS, "ucaptitle")
 _BLOCKS = (*_IN_CELLS, *_TABLES)
 _SILENT = ("script", "style", "noscript", "template", "svg", "select", "textarea", "math")
-_STYLED = finder(".//*[@hidden or contains(@style, 'none') or contains(@style, 'hidden')]")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_TITLES = (
-    finder("//h1 | //ucaptitle"),
-    finder("//*[contains(@class, 'tit') or contains(@class, 'bt') or contains(@id, 'tit')] | //h2"),
-)
 _TITLE_CUT = re.compile(r"\s*[-_|—–]\s*[^-_|—–]*$")
 _SPACES = re.compile(r"\s+")
 _ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")  # breaks lines or ligatures, never two numbers
@@ -114,11 +109,17 @@ def _reference(found: re.Match[str]) -> str:
     return " " if point > 0x10FFFF or _FORBIDDEN.match(chr(point)) else found[0]
 
 
+def _is_title(element: Element) -> bool:
+    """Whether an element may be a title by its name, below the headings of the first rank."""
+    classes = element.get("class", "")
+    return "tit" in classes or "bt" in classes or "tit" in element.get("id", "") or element.tag == "h2"
+
+
 def _add_titles(claims: dict[tuple[str, str], str], root: Element) -> None:
     """The headings of the page as ("title", "h1") and its title tag, without the site's name, as ("title", "title")."""
     best = ""
-    for find in _TITLES:
-        for element in find(root):
+    for elements in (root.iter("h1", "ucaptitle"), filter(_is_title, root.iter("*"))):
+        for element in elements:
             text = "".join(text_of(element).split())
             if 4 <= len(text) <= 120 and (not best or ("公开" in text and "报" in text and "公开" not in best)):
                 best = text
@@ -135,11 +136,13 @@ def _add_titles(claims: dict[tuple[str, str], str], root: Element) -> None:
 
 def _drop_hidden(container: Element) -> None:
     """Remove what the page does not show, unless that is most of the text (a tab that a script opens)."""
-    whole = text_length(container)
-    for element in _STYLED(container):
-        hidden = element.get("hidden") is not None or _HIDDEN.search(element.get("style") or "")
-        if hidden and element is not container and 2 * text_length(element) < whole:
-            cut_out(element)
+    whole = 0
+    for element in list(container.iterdescendants("*")):
+        style = element.get("style", "")
+        if (("none" in style or "hidden" in style) and _HIDDEN.search(style)) or element.get("hidden") is not None:
+            whole = whole or text_length(container)
+            if 2 * text_length(element) < whole:
+                cut_out(element)
 
 
 def _settle_notes(container: Element) -> None:

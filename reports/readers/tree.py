@@ -21,6 +21,11 @@ def finder(path: str) -> Callable[[Element], list[Element]]:
     return lambda element: cast("list[Element]", compiled(element))
 
 
+def length_of(element: Element) -> int:
+    """Characters of all text inside ``element``, white space left out."""
+    return len("".join(text_of(element).split()))
+
+
 def cut_out(element: Element) -> None:
     """Remove an element with all inside it; the text behind it stays."""
     parent = element.getparent()
