@@ -18,7 +18,8 @@ _INNER_TABLES = finder(".//table")
 _NOTE = re.compile(r"[(（\[【]?(?:注|备注|说明|填表说明|[*※])")
 _FIGURE = re.compile(r"[0-9][0-9,.]*")
 _TABLE_TAGS = re.compile(
-    rb"<!--.*?-->|<(script|style|textarea|noscript|template)\b.*?</\1\s*>|<(/?)table\b[^>]*>", re.IGNORECASE | re.DOTALL
+    rb"<(?:!--.*?-->|(script|style|textarea|noscript|template)\b.*?</\1\s*>|(/?)table\b[^>]*>)",
+    re.IGNORECASE | re.DOTALL,
 )
 _Placed = tuple[str, int, int, int, int]  # text, row, column, rowspan, colspan
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -32,9 +33,9 @@ class Written(NamedTuple):
     text: str
 
 
-def _span(printed: str | None, limit: int) -> int:
+def _span(printed: str, limit: int) -> int:
     """The span as browsers read it: leading digits count, anything else is 1, and ``limit`` bounds it."""
-    found = _DIGITS.match(printed) if printed else None
+    found = _DIGITS.match(printed)
     return min(int(found[1]), limit) if found else 1
 
 
@@ -84,21 +85,23 @@ def read_grid(rows: Sequence[Sequence[Written]], shown: Callable[[Written], str]
     placed: list[_Placed] = []
     used = 0
     for row, cells in enumerate(rows):
-        column = 0
+        column, own = 0, slots[row]
         for written in cells:
-            while column in slots[row]:
+            while column in own:
                 column += 1
-            width = max(1, _span(written.cell.get("colspan"), 1000))
-            height = _span(written.cell.get("rowspan"), 65_534) or len(rows)
-            height = min(height, len(rows) - row)
+            wide, high = written.cell.get("colspan"), written.cell.get("rowspan")
+            width = max(1, _span(wide, 1000)) if wide else 1
+            height = min(_span(high, 65_534) or len(rows), len(rows) - row) if high else 1
             if used + width * height > MAX_SLOTS:
                 width, height = 1, 1
             if used + 1 > MAX_SLOTS:
                 break
             used += width * height
-            for covered in slots[row : row + height]:
-                for right in range(column, column + width):
-                    covered.setdefault(right, len(placed))
+            own[column] = len(placed)
+            if width > 1 or height > 1:
+                for covered in slots[row : row + height]:
+                    for right in range(column, column + width):
+                        covered.setdefault(right, len(placed))
             placed.append((shown(written), row, column, height, width))
             column += width
     return _compact(slots, placed)

@@ -22,6 +22,8 @@ _MARKS = re.compile("[\ufdd0-\ufdd4]")
 _IMAGES = re.compile(f"{IMAGE}([0-9]+)")
 # What no document may hold (XML 1.0, 2.2), and noncharacters: a page could forge borders with them.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
+_NONCHARACTERS = re.compile(rb"\xef(?:\xb7[\x90-\xaf]|\xbf[\xbe\xbf])")
 _REFERENCE = re.compile("&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 _STRUCK = ("del", "s", "strike", "rt", "rp")  # what was replaced, and the reading printed above a character
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -32,6 +34,8 @@ _PARTS = ("p", "div", "br", "hr", "section", "article", "header", "footer", "cen
 _IN_CELLS = (*_PARTS, *_LISTS, *_HEADINGS, "ucaptitle")
 _BLOCKS = (*_IN_CELLS, *_TABLES)
 _SILENT = ("script", "style", "noscript", "template", "svg", "select", "textarea", "math")
+_STYLES = etree.XPath("descendant::*/@style", smart_strings=False)
+_HAS_HIDDEN = etree.XPath("boolean(descendant::*/@hidden)")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _TITLE_CUT = re.compile(r"\s*[-_|—–]\s*[^-_|—–]*$")
 _SPACES = re.compile(r"\s+")
@@ -54,7 +58,7 @@ LITTLE_TEXT = 200  # characters; a body with less, and with an attachment, only 
 def read_html(body: bytes, *, url: str | None = None, content_type: str | None = None) -> Page:
     """Read one page. Broken or hostile markup gives an emptier page, never an error; spans and depth are bounded."""
     text, charset = decode(body, content_type)
-    root = _parse(_clean(text).encode("utf-8", "replace"))
+    root = _parse(_clean(text))
     if root is None:
         return Page(kind="html", blocks=(), charset=charset)
     base = root.find(".//base[@href]")
@@ -97,10 +101,13 @@ def _parse(data: bytes) -> Element | None:
     return root
 
 
-def _clean(text: str) -> str:
-    """The markup without what no document may hold, written as characters or as references to them."""
-    text = _FORBIDDEN.sub(" ", text)
-    return _REFERENCE.sub(_reference, text) if "&#" in text else text
+def _clean(text: str) -> bytes:
+    """The markup as UTF-8, without what no document may hold, written as characters or as references to them."""
+    data = text.encode("utf-8", "replace")
+    # Few pages hold any of it, and bytes are searched for it in a tenth of the time.
+    if "&#" in text or len(data.translate(None, _CONTROLS)) < len(data) or _NONCHARACTERS.search(data):
+        data = _REFERENCE.sub(_reference, _FORBIDDEN.sub(" ", text)).encode("utf-8", "replace")
+    return data
 
 
 def _reference(found: re.Match[str]) -> str:
@@ -134,12 +141,18 @@ def _add_titles(claims: dict[tuple[str, str], str], root: Element) -> None:
         claims["title", "title"] = cut if len(cut) >= 8 else text
 
 
+def _speaks_of_hiding(style: str) -> bool:
+    return "none" in style or "hidden" in style
+
+
 def _drop_hidden(container: Element) -> None:
     """Remove what the page does not show, unless that is most of the text (a tab that a script opens)."""
+    if not (_HAS_HIDDEN(container) or any(map(_speaks_of_hiding, _STYLES(container)))):
+        return
     whole = 0
     for element in list(container.iterdescendants("*")):
         style = element.get("style", "")
-        if (("none" in style or "hidden" in style) and _HIDDEN.search(style)) or element.get("hidden") is not None:
+        if (_speaks_of_hiding(style) and _HIDDEN.search(style)) or element.get("hidden") is not None:
             whole = whole or text_length(container)
             if 2 * text_length(element) < whole:
                 cut_out(element)
