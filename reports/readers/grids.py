@@ -74,8 +74,10 @@ def _has_figures(rows: Sequence[Sequence[Written]], long: Sequence[Sequence[Writ
     return figures >= 3 or (len(wide) >= 3 and all(_NOTE.match(_plain(row[0].text)) for row in long))
 
 
-def read_grid(rows: Sequence[Sequence[Written]], shown: Callable[[Written], str]) -> Table | None:
-    """Build the grid of a data table; ``shown`` gives a cell's text. Columns in which no cell starts are left out.
+def read_grid(rows: Sequence[Sequence[Written]], shown: Callable[[Element, str], str]) -> Table | None:
+    """Build the grid of a data table; columns in which no cell starts are left out.
+
+    ``shown`` gives what is shown in a cell with all the text written there.
 
     None for a table of more columns or cells than any report has.
     """
@@ -86,10 +88,10 @@ def read_grid(rows: Sequence[Sequence[Written]], shown: Callable[[Written], str]
     used = 0
     for row, cells in enumerate(rows):
         column, own = 0, slots[row]
-        for written in cells:
+        for element, text in cells:
             while column in own:
                 column += 1
-            wide, high = written.cell.get("colspan"), written.cell.get("rowspan")
+            wide, high = element.get("colspan"), element.get("rowspan")
             width = max(1, _span(wide, 1000)) if wide else 1
             height = min(_span(high, 65_534) or len(rows), len(rows) - row) if high else 1
             if used + width * height > MAX_SLOTS:
@@ -102,7 +104,7 @@ def read_grid(rows: Sequence[Sequence[Written]], shown: Callable[[Written], str]
                 for covered in slots[row : row + height]:
                     for right in range(column, column + width):
                         covered.setdefault(right, len(placed))
-            placed.append((shown(written), row, column, height, width))
+            placed.append((shown(element, text), row, column, height, width))
             column += width
     return _compact(slots, placed)
 

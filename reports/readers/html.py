@@ -1,57 +1,32 @@
 """Reads an HTML page: its meta tags, title, article body as blocks, attachments, and what stands around the body."""
 
 import re
-from collections.abc import Callable
-from dataclasses import replace
-from functools import lru_cache
 
 import lxml.html
 from lxml import etree
 
-from reports.blocks import NOWHERE, PICTURE_CELL, Block, Page, Paragraph, Picture, Source, Table
+from reports.blocks import Page
 from reports.charset import decode
 from reports.readers.container import find_container, text_length
-from reports.readers.grids import Written, is_layout, read_grid, rows_of, table_sources
-from reports.readers.links import absolute, attached, editors_copies, picture
+from reports.readers.grids import table_sources
+from reports.readers.html_blocks import BLOCK_TAGS, HOLE, MARKS, SPACES, ZERO_WIDTH, read_blocks
+from reports.readers.links import absolute, attached, editors_copies
 from reports.readers.metas import meta_claims
-from reports.readers.tree import Element, cut_out, text_of
+from reports.readers.tree import Element, cut_out, strings, text_of
 
-# Noncharacters of Unicode mark the borders in the tree's text, so that it can be taken out in one go.
-BREAK, HEADING, TABLE, IMAGE, HOLE = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3", "\ufdd4"
-_MARKS = re.compile("[\ufdd0-\ufdd4]")
-_IMAGES = re.compile(f"{IMAGE}([0-9]+)")
 # What no document may hold (XML 1.0, 2.2), and noncharacters: a page could forge borders with them.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
 _NONCHARACTERS = re.compile(rb"\xef(?:\xb7[\x90-\xaf]|\xbf[\xbe\xbf])")
 _REFERENCE = re.compile("&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 _STRUCK = ("del", "s", "strike", "rt", "rp")  # what was replaced, and the reading printed above a character
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_LISTS = ("ul", "ol", "li", "dl", "dt", "dd", "option")
-_CELLS = ("td", "th")
-_TABLES = ("table", "tr", *_CELLS)
-_PARTS = ("p", "div", "br", "hr", "section", "article", "header", "footer", "center", "blockquote", "pre", "form")
-_IN_CELLS = (*_PARTS, *_LISTS, *_HEADINGS, "ucaptitle")
-_BLOCKS = (*_IN_CELLS, *_TABLES)
 _SILENT = ("script", "style", "noscript", "template", "svg", "select", "textarea", "math")
-_STYLES = etree.XPath("descendant::*/@style", smart_strings=False)
-_HAS_HIDDEN = etree.XPath("boolean(descendant::*/@hidden)")
+_STYLES = strings("descendant::*/@style")
+_HIDDEN_ATTRIBUTES = strings("descendant::*/@hidden")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _TITLE_CUT = re.compile(r"\s*[-_|—–]\s*[^-_|—–]*$")
-_SPACES = re.compile(r"\s+")
-_ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")  # breaks lines or ligatures, never two numbers
-# A space between characters means nothing, but behind the numeral that a line begins with it is all the punctuation.
-_HAN_GAP = re.compile(
-    r"(?<=[\u3400-\u9fff，。；：、）》”])\s(?=[\u3400-\u9fff，。；：、（《“])"
-    "(?:(?<![\ufdd0\ufdd1][一二三四五六七八九十].)(?<!^[一二三四五六七八九十].)|(?=[，。；：、]))"
-)
-_NOISE = re.compile(
-    r"^[\s【\[(（]*(点击(数|量|率|次数)?|浏览(次数|量|数)?|阅读(次数|量|数)?|访问(次数|量)|字\s*号|字\s*体|打\s*印|关\s*闭|分享到?|朗读|收藏)"
-    r"[\s:：】\])）]"
-)
 _SHELL_TAGS = re.compile(rb"</?(?:div|span|font|b|i|u|strong|em|center|section|o:p)\b[^>]*>", re.IGNORECASE)
 _AROUND = 4_000  # characters kept of what stands before the body and of what stands behind it
-LONGEST_LABEL = 120  # characters of a cell that are worth remembering
 LITTLE_TEXT = 200  # characters; a body with less, and with an attachment, only points to the report
 
 
@@ -75,7 +50,7 @@ def read_html(body: bytes, *, url: str | None = None, content_type: str | None =
         _drop_hidden(container)
     _settle_notes(container)
     files = attached(container, document, url, alone=text_length(container) < LITTLE_TEXT)
-    blocks = _blocks(container, url, sources)
+    blocks = read_blocks(container, url, sources)
     return Page(
         kind="html",
         blocks=blocks,
@@ -147,7 +122,7 @@ def _speaks_of_hiding(style: str) -> bool:
 
 def _drop_hidden(container: Element) -> None:
     """Remove what the page does not show, unless that is most of the text (a tab that a script opens)."""
-    if not (_HAS_HIDDEN(container) or any(map(_speaks_of_hiding, _STYLES(container)))):
+    if not (_HIDDEN_ATTRIBUTES(container) or any(map(_speaks_of_hiding, _STYLES(container)))):
         return
     whole = 0
     for element in list(container.iterdescendants("*")):
@@ -185,100 +160,6 @@ def _is_exponent(element: Element) -> bool:
     return last.isascii() and last.isalpha()
 
 
-def _blocks(container: Element, url: str | None, sources: dict[Element, Source]) -> tuple[Block, ...]:
-    tables: list[Table] = []
-    pictures: list[Picture] = []
-    for image in list(container.iter("img")):
-        shown = picture(image, url)
-        if shown:
-            image.text = f"{BREAK}{IMAGE}{len(pictures)}{BREAK}"
-            pictures.append(Picture(*shown))
-    for table in list(container.iter("table")):
-        if _inside_table(table, container):
-            continue
-        rows = rows_of(table)
-        grid = None if is_layout(table, rows) else read_grid(rows, _cell_reader(table, rows))
-        if grid is None:
-            continue
-        inside = "".join(f"{IMAGE}{number}{BREAK}" for number in _IMAGES.findall(text_of(table))) if pictures else ""
-        tables.append(replace(grid, source=sources.get(table, NOWHERE)))
-        for child in list(table):
-            table.remove(child)
-        table.text = f"{BREAK}{TABLE}{len(tables) - 1}{BREAK}{inside}"
-    for element in container.iter(*_BLOCKS):
-        _mark(element)
-    return tuple(_assembled(text_of(container), tables, pictures))
-
-
-def _mark(element: Element) -> None:
-    element.text = f"{BREAK}{HEADING if element.tag in _HEADINGS else ''}{element.text or ''}"
-    element.tail = BREAK + (element.tail or "")
-
-
-def _cell_reader(table: Element, rows: list[list[Written]]) -> Callable[[Written], str]:
-    """What gives the text of a data table's cells. The borders inside a cell are marked where it has more than one."""
-    own = {one.cell for row in rows for one in row}
-    divided: set[Element] = set()
-    if sum(1 for _ in table.iter(*_TABLES)) == 1 + len(rows) + len(own):
-        for element in table.iter(*_IN_CELLS):
-            cell = element.getparent()
-            if cell not in own or len(cell) > 1 or not _is_blank(cell.text) or not _is_blank(element.tail):
-                _mark(element)
-                divided.update(own.intersection(element.iterancestors(*_CELLS)))
-    else:  # tables inside
-        for element in table.iter(*_BLOCKS):
-            _mark(element)
-        divided = own
-    return lambda one: _cell_text(text_of(one.cell) if one.cell in divided else one.text)
-
-
-def _is_blank(text: str | None) -> bool:
-    return not text or text.isspace()
-
-
-def _inside_table(table: Element, container: Element) -> bool:
-    """Whether the table has been taken out already with a data table around it."""
-    parent = table.getparent()
-    while parent is not None:
-        if parent is container:
-            return False
-        parent = parent.getparent()
-    return table is not container
-
-
-def _cell_text(text: str) -> str:
-    """A cell's text; its paragraphs stay apart as lines, so that two numbers never become one."""
-    bare = text.strip()
-    if bare.isascii() and bare.isalnum():
-        return bare
-    return _official_text(bare) if len(bare) <= LONGEST_LABEL else _shown(bare)
-
-
-def _shown(text: str) -> str:
-    shown = _IMAGES.sub("", text)
-    lines = (_line(part) for part in _MARKS.sub(BREAK, shown).split(BREAK))
-    return "\n".join(line for line in lines if line) or (PICTURE_CELL if shown != text else "")
-
-
-_official_text = lru_cache(maxsize=2048)(_shown)  # all tables hold the same labels
-
-
-def _line(text: str) -> str:
-    return _HAN_GAP.sub("", _SPACES.sub(" ", _ZERO_WIDTH.sub("", text)).strip())
-
-
-def _assembled(text: str, tables: list[Table], pictures: list[Picture]) -> list[Block]:
-    blocks: list[Block] = []
-    for part in _line(text).split(BREAK):
-        if part.startswith(TABLE):
-            blocks.append(tables[int(part[1:])])
-        elif part.startswith(IMAGE):
-            blocks.append(pictures[int(part[1:])])
-        elif (line := part.replace(HEADING, "").strip()) and (len(line) > 60 or not _NOISE.match(line + " ")):
-            blocks.append(Paragraph(line, heading=HEADING in part))
-    return blocks
-
-
 def _around(document: Element, container: Element) -> str:
     """The lines just before the body and just behind it, and the page's last ones, where the footer stands."""
     if container is document:
@@ -286,12 +167,12 @@ def _around(document: Element, container: Element) -> str:
     for child in list(container):
         container.remove(child)
     container.text = HOLE
-    for element in document.iter(*_BLOCKS):
+    for element in document.iter(*BLOCK_TAGS):
         element.tail = "\n" + (element.tail or "")
         element.text = "\n" + (element.text or "")
-    before, _, after = _MARKS.sub(lambda mark: HOLE if mark[0] == HOLE else "\n", text_of(document)).partition(HOLE)
+    before, _, after = MARKS.sub(lambda mark: HOLE if mark[0] == HOLE else "\n", text_of(document)).partition(HOLE)
     behind = after if len(after) <= 2 * _AROUND else after[:_AROUND] + "\n" + after[-_AROUND:]
     lines = (
-        _SPACES.sub(" ", _ZERO_WIDTH.sub("", line)).strip() for line in (before[-_AROUND:] + "\f" + behind).splitlines()
+        SPACES.sub(" ", ZERO_WIDTH.sub("", line)).strip() for line in (before[-_AROUND:] + "\f" + behind).splitlines()
     )
     return "\n".join(line for line in lines if line)
