@@ -55,6 +55,8 @@ class ApplicationsTable:
         self._width = 0
         self._here = False
         self._headed = False  # whether the headings stand in this grid
+        self._columns: Columns | None = None
+        self._stale = True  # whether the headings have changed since the columns were told by them
 
     @property
     def form(self) -> str | None:
@@ -66,6 +68,7 @@ class ApplicationsTable:
         """Another grid begins: it may go on with table 2, or be anything else."""
         self._here = False
         self._headed = False
+        self._stale = True
 
     def end(self) -> None:
         """A grid ends."""
@@ -101,6 +104,7 @@ class ApplicationsTable:
         self._width = width
         self._headed = True
         self._complete = False
+        self._stale = True
         codes = _column_codes()
         line: list[tuple[Cell, str]] = []
         for cell, key in zip(cells, keys, strict=True):
@@ -111,6 +115,11 @@ class ApplicationsTable:
         self._headings.append(line)
 
     def _columns_for(self) -> Columns | None:
+        if self._stale:
+            self._columns, self._stale = self._told_columns(), False
+        return self._columns
+
+    def _told_columns(self) -> Columns | None:
         """The columns by their headings; the official seven in order where a table has no heading at all."""
         if not any(code for line in self._headings for _, code in line):
             return _official()

@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from reports.model import CellState, Figure
+from reports.model import CellState, Figure, Origin
 from reports.numerals import spoken
 from reports.units import MONEY, money_unit
 
@@ -48,16 +48,17 @@ _SPOKEN = re.compile(r"(?!一$)([零一二两三四五六七八九十百千]{1,9
 _MONEY_UNIT = {"yuan": Decimal(1), "10k_yuan": Decimal(10_000)}
 _BROKEN_UNIT = re.compile(r"(?<=[0-9][万亿])\s+(?=元)|(?<=[0-9] [万亿])\s+(?=元)")
 _LONGEST = 200
-_ZERO = CellState.ZERO
+_COUNTED, _ZERO = CellState.NUMBER, CellState.ZERO  # looked up once: nearly every cell is one of these
 
 
-def parse_cell(text: str, unit: str = "count", printed_unit: str = "") -> Figure:
+def parse_cell(text: str, unit: str = "count", printed_unit: str = "", origin: Origin | None = None) -> Figure:
     """Read one cell.
 
     Args:
         text: the cell as printed; it becomes ``raw`` unchanged.
         unit: the unit of the code: ``count``, ``yuan`` or ``10k_yuan`` (万元).
         printed_unit: the unit that the column's heading prints (元, 万元), for amounts that carry none themselves.
+        origin: the cell's place, for the figure.
 
     Returns:
         A number (or zero) where exactly one number stands in the cell, a note in brackets after it apart; a note
@@ -67,22 +68,22 @@ def parse_cell(text: str, unit: str = "count", printed_unit: str = "") -> Figure
     """
     if text.isascii() and text.isdigit() and len(text) <= 15 and unit == "count":
         count = int(text)
-        return Figure(count, text, CellState.NUMBER if count else _ZERO)
+        return Figure(count, text, _COUNTED if count else _ZERO, "", origin)
     plain = text.translate(_PLAIN).strip()
     if not plain:
-        return Figure(None, text, CellState.BLANK)
+        return Figure(None, text, CellState.BLANK, "", origin)
     if plain in _NOT_APPLICABLE:
-        return Figure(None, text, CellState.NOT_APPLICABLE)
+        return Figure(None, text, CellState.NOT_APPLICABLE, "", origin)
     told = _SPOKEN.fullmatch(plain) if unit == "count" else None
     match = None if told or len(plain) > _LONGEST else _NUMBER.fullmatch(_BROKEN_UNIT.sub("", plain))
     value = spoken(told[1]) if told else match and _number(match, unit, printed_unit)
     if value is None:
-        return Figure(None, text, CellState.TEXT)
+        return Figure(None, text, CellState.TEXT, "", origin)
     note = ((match and match["note"]) or "")[1:-1].strip()
     if not value:
-        return Figure(0, text, _ZERO, note)
+        return Figure(0, text, _ZERO, note, origin)
     whole = value == int(value)
-    return Figure(int(value) if whole else float(value), text, CellState.NUMBER, note)
+    return Figure(int(value) if whole else float(value), text, _COUNTED, note, origin)
 
 
 def _number(match: re.Match[str], unit: str, heading: str) -> Decimal | None:

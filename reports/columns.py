@@ -112,9 +112,7 @@ class Columns:
 
 def read_cell(cell: Cell, block: int, unit: str = "count", printed_unit: str = "") -> Figure:
     """The figure of a cell, with its place."""
-    figure = parse_cell(cell.text, unit, printed_unit)
-    origin = Origin(block, cell.row, cell.column, cell.page, cell.confidence)
-    return Figure(figure.value, figure.raw, figure.state, figure.note, origin)
+    return parse_cell(cell.text, unit, printed_unit, Origin(block, cell.row, cell.column, cell.page, cell.confidence))
 
 
 def is_value(cell: Cell) -> bool:

@@ -146,7 +146,7 @@ def _in_sentence(text: str, chapter: _Chapter) -> list[_Told]:
     told: list[_Told] = []
     if not _OWN_OFFICE.search(text) or _EVERYONE.search(text):
         for rule in _rules().rules:
-            if rule.word in text:
+            if rule.word in text and (rule.clause or rule.pattern.search(text)):
                 told += [one for one in _matches(rule, text) if _holds(rule, text, one, told, chapter)]
     chapter.open = chapter.open | {one.code for one in told} if told else set()
     return told

@@ -38,6 +38,15 @@ _ANY_WAY = re.compile(
 )
 # 2020年全县累计公开 is the year's sum; any other 累计 counts since the beginning.
 _SUMMED = re.compile(r"((?:全年|年内|本年度?|20\d\d年度?),?(?:[我全][县区市旗])?)累计")
+# In this order; the word saves looking for the pattern.
+_REWRITTEN = (
+    ("", _NAMES, "《》"),
+    ("12月31日", _WHOLE_YEAR, r"\1"),
+    ("", _REMARK, ""),
+    ("各", _EVERYONE, r"\1"),
+    ("通过", _ANY_WAY, ""),
+    ("累计", _SUMMED, r"\1共"),
+)
 _TEN_THOUSAND = 10_000
 
 
@@ -63,10 +72,10 @@ def plain(sentence: str) -> str:
         text = _DIGITS_AND_COMMA.sub(_marked, _PRINTED_THOUSANDS.sub(_joined, text))
     text = "".join(text.translate(_MARKS).split())
     text = text.removeprefix(found[0]) if (found := _ENUMERATION.match(text)) else text
-    text = _WHOLE_YEAR.sub(r"\1", _NAMES.sub("《》", text))
-    text = _REMARK.sub("", text)
-    text = _ANY_WAY.sub("", _EVERYONE.sub(r"\1", text))
-    return _SUMMED.sub(r"\1共", text)
+    for word, pattern, written in _REWRITTEN:
+        if word in text:
+            text = pattern.sub(written, text)
+    return text
 
 
 def _joined(found: re.Match[str]) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from reports.agencies import Agency, publishes_for_government, read_agency
 from reports.divisions import Division
@@ -81,6 +82,7 @@ def years_in(text: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(year for year in years if FIRST_YEAR <= year <= LAST_YEAR))
 
 
+@lru_cache(maxsize=256)  # a page's few titles are asked for again and again
 def classify_title(title: str, *, county: Division | None = None) -> TitleClaim:
     """Read a title or list link. Spaces and dates in it do not count; ``county`` decides between places of one name.
 

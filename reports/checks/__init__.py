@@ -29,8 +29,9 @@ def check(
         year: the report's year; a table that is lacking is reported from 2019 on, or beside a table that was found.
         doubts: the findings ``READ`` of ``read_figures``.
     """
-    present = {table for _, table, _ in _TABLES if any(code.startswith(f"{table}.") for code in figures)}
-    lists = [table for table in _LISTS if any(code.startswith(f"{table}.") for code in figures)]
+    read = {code.partition(".")[0] for code in figures}
+    present = {table for _, table, _ in _TABLES if table in read}
+    lists = [table for table in _LISTS if table in read]
     found: list[Finding] = []
     if present or (form and not lists) or (year is not None and year >= _FIRST_YEAR):
         found += _presence(present)

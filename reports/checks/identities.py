@@ -1,6 +1,7 @@
 """What must add up in each of the tables, as data for ``sums``; soft where a correct report may break it."""
 
 from collections.abc import Iterator
+from functools import cache, lru_cache
 
 from reports import forms
 from reports.checks.sums import Sums
@@ -25,11 +26,19 @@ def disclosure(form: str | None) -> Iterator[Identity]:
     yield Identity("A5", "disclosure.regulations", tuple(f"disclosure.regulations.{one}" for one in columns), ())
 
 
-def applications(sums: Sums) -> Iterator[Identity]:
+def applications(sums: Sums) -> tuple[Identity, ...]:
     """B1: the kinds of applicant make 总计. B2: all results make （七）总计. B3: the form's own corner cell."""
     table = forms.applications()
-    columns = [column.code for column in table.columns]
-    rows = [row.code for row in table.rows if sums.has(f"applications.{row.code}.{columns[0]}")]
+    first = table.columns[0].code
+    return _applications(tuple(row.code for row in table.rows if sums.has(f"applications.{row.code}.{first}")))
+
+
+@lru_cache(maxsize=16)
+def _applications(printed: tuple[str, ...]) -> tuple[Identity, ...]:
+    return tuple(_of_rows(list(printed), [column.code for column in forms.applications().columns]))
+
+
+def _of_rows(rows: list[str], columns: list[str]) -> Iterator[Identity]:
     for row in rows:
         cells = tuple(f"applications.{row}.{column}" for column in columns)
         yield Identity("B1", f"applications.{row}", cells[:-1], cells[-1:], soft=False)
@@ -46,12 +55,14 @@ def applications(sums: Sums) -> Iterator[Identity]:
         yield Identity("B3", f"applications.*.{column}", received, settled, soft=False)
 
 
-def review() -> Iterator[Identity]:
+@cache
+def review() -> tuple[Identity, ...]:
     """C1: the four results make 总计 in each block."""
-    table = forms.review()
-    for block in table.rows:
-        cells = tuple(f"review.{block.code}.{column.code}" for column in table.columns)
-        yield Identity("C1", f"review.{block.code}", cells[:-1], cells[-1:], soft=False)
+    columns = [column.code for column in forms.review().columns]
+    rows = {
+        f"review.{block.code}": tuple(f"review.{block.code}.{one}" for one in columns) for block in forms.review().rows
+    }
+    return tuple(Identity("C1", row, cells[:-1], cells[-1:], soft=False) for row, cells in rows.items())
 
 
 def older(table: str) -> tuple[Identity, ...]:

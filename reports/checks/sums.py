@@ -13,6 +13,7 @@ _STATE_WORDS = {
     CellState.MISSING: "missing",
     CellState.TEXT: "text",
 }
+_Cell = tuple[str, Figure]
 _NUMBERS = (CellState.NUMBER, CellState.ZERO)
 
 
@@ -32,45 +33,47 @@ class Sums:
         NOT_ASSESSABLE where a cell is blank, ``/`` or missing (blank is not 0), UNCERTAIN where one holds text or was
         read with doubt.
         """
-        codes = (*identity.left, *identity.right)
-        unread = [(code, figure) for code in codes if (figure := self._get(code)).state not in _NUMBERS]
-        doubted = self._doubt((*codes, identity.subject) if identity.whole_column else codes)
+        left, right = self._cells(identity.left), self._cells(identity.right)
+        cells = (*left, *right)
+        unread = [(code, figure) for code, figure in cells if figure.state not in _NUMBERS]
+        doubted = self._doubt(identity) if self._doubted else None
+        basis = ";".join(f"{code}={figure.state}:{figure.value}" for code, figure in cells if figure.value != 0)
         if unread:
             text = any(figure.state is CellState.TEXT for _, figure in unread)
             outcome = Outcome.UNCERTAIN if text or doubted else Outcome.NOT_ASSESSABLE
-            return self._finding(identity, outcome, "; ".join(_words(code, figure) for code, figure in unread))
-        found, printed = self._sum(identity.left), self._sum(identity.right)
-        detail = f"{self._terms(identity.left)} = {found}, printed {self._terms(identity.right)}" + (
-            f" = {printed}" if len(identity.right) > 1 else ""
-        )
+            detail = "; ".join(_words(code, figure) for code, figure in unread)
+            return Finding(identity.check, identity.subject, outcome, detail, identity.soft, basis)
+        found, printed = _sum(left), _sum(right)
+        detail = f"{_terms(left)} = {found}, printed {_terms(right)}" + (f" = {printed}" if len(right) > 1 else "")
         if doubted:
-            return self._finding(identity, Outcome.UNCERTAIN, f"{detail}; {doubted} was read with doubt")
-        holds = found <= printed if identity.relation == "<=" else found == printed
-        return self._finding(identity, Outcome.PASS if holds else Outcome.FAIL, detail)
-
-    def _finding(self, identity: Identity, outcome: Outcome, detail: str) -> Finding:
-        codes = (*identity.left, *identity.right)
-        told = ((code, self._get(code)) for code in codes)
-        basis = ";".join(f"{code}={figure.state}:{figure.value}" for code, figure in told if figure.value != 0)
+            outcome, detail = Outcome.UNCERTAIN, f"{detail}; {doubted} was read with doubt"
+        else:
+            holds = found <= printed if identity.relation == "<=" else found == printed
+            outcome = Outcome.PASS if holds else Outcome.FAIL
         return Finding(identity.check, identity.subject, outcome, detail, identity.soft, basis)
 
-    def _get(self, code: str) -> Figure:
-        return self._figures.get(code, _MISSING)
+    def _cells(self, codes: Sequence[str]) -> list[_Cell]:
+        return [(code, self._figures.get(code, _MISSING)) for code in codes]
 
-    def _doubt(self, codes: Sequence[str]) -> str | None:
-        """The first doubt that touches one of the codes; a row of no name (``applications.*``) any whole column."""
+    def _doubt(self, identity: Identity) -> str | None:
+        """The first doubt that touches a cell; a row of no name (``applications.*``) any whole column."""
+        codes = (*identity.left, *identity.right, *((identity.subject,) if identity.whole_column else ()))
         for subject in self._doubted:
             if any(code == subject or code.startswith(f"{subject}.") for code in codes):
                 return subject
         return None
 
-    def _sum(self, codes: Sequence[str]) -> Decimal:
-        return sum((Decimal(str(self._get(code).value)) for code in codes), Decimal(0))
 
-    def _terms(self, codes: Sequence[str]) -> str:
-        """The cells that are not 0, with their numbers; the whole row's zeros would only hide them."""
-        terms = [code for code in codes if self._get(code).value] or codes[-1:]
-        return " + ".join(f"{_short(code)} {self._get(code).value}" for code in terms) or "0"
+def _sum(cells: Sequence[_Cell]) -> int | Decimal:
+    """Exact: a float is added as it is written."""
+    values = (figure.value for _, figure in cells)
+    return sum(value if isinstance(value, int) else Decimal(str(value)) for value in values)
+
+
+def _terms(cells: Sequence[_Cell]) -> str:
+    """The cells that are not 0, with their numbers; the whole row's zeros would only hide them."""
+    terms = [cell for cell in cells if cell[1].value] or cells[-1:]
+    return " + ".join(f"{_short(code)} {figure.value}" for code, figure in terms) or "0"
 
 
 def _short(code: str) -> str:

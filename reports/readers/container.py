@@ -9,9 +9,9 @@ from functools import lru_cache
 
 from lxml import etree
 
-from reports.readers.grids import is_layout
+from reports.readers.grids import is_layout, rows_of
 from reports.readers.links import absolute, attached, picture
-from reports.readers.tree import Element, finder, text_of
+from reports.readers.tree import Element, finder, length_of, text_of
 
 LEAST_TEXT = 80  # characters that make a container an article's without a file or picture in it
 
@@ -27,10 +27,7 @@ LADDER = (
 )
 _EXACT = {name: rank for rank, name in enumerate(LADDER) if not name.endswith("*")}
 _PREFIXES = {name[:-1]: rank for rank, name in enumerate(LADDER) if name.endswith("*")}
-_NAMED = finder("//*[@id or @class] | //ucapcontent")
-_LINKS = finder(".//a")
 _RSS = re.compile(r"ZJEG_RSS\.content\.(begin|end)")
-_SPACE = re.compile(r"\s+")
 _SECTIONS = re.compile(r"[一二三四五六][、.．]")
 _HOLDING = finder(".//img | .//a[@href] | .//iframe[@src] | .//embed[@src] | .//object[@data]")
 _FURNITURE = re.compile(r"nav|head|foot|logo|menu|rel|share|banner|side", re.IGNORECASE)
@@ -47,8 +44,7 @@ def _rank(tag: str, own_id: str, classes: str) -> int | None:
 
 def text_length(element: Element) -> int:
     """Characters of text that stand in no link, white space left out."""
-    whole = len(_SPACE.sub("", text_of(element)))
-    return whole - sum(len(_SPACE.sub("", text_of(link))) for link in _LINKS(element))
+    return length_of(element) - sum(map(length_of, element.iterdescendants("a")))
 
 
 def find_container(body: Element) -> Element:
@@ -57,10 +53,12 @@ def find_container(body: Element) -> Element:
     if marked is not None:
         return marked
     named: list[tuple[int, Element]] = []
-    for element in _NAMED(body):
-        rank = _rank(element.tag, element.get("id", ""), element.get("class", ""))
-        if rank is not None and element.tag not in ("a", "ul", "table", "td", "tr"):
-            named.append((rank, element))
+    for element in body.getroottree().iter("*"):
+        own_id, classes = element.get("id", ""), element.get("class", "")
+        if own_id or classes or element.tag == "ucapcontent":
+            rank = _rank(element.tag, own_id, classes)
+            if rank is not None and element.tag not in ("a", "ul", "table", "td", "tr"):
+                named.append((rank, element))
     article = _of_the_ladder(named, body)
     return _unnamed(body, named) if article is None else article
 
@@ -73,7 +71,7 @@ def _of_the_ladder(named: list[tuple[int, Element]], body: Element) -> Element |
     cover: Element | None = None
     around: set[Element] | None = None
     for wanted in sorted({rank for rank, _ in named}):
-        ranked = [(len(_SPACE.sub("", text_of(element))), element) for rank, element in named if rank == wanted]
+        ranked = [(length_of(element), element) for rank, element in named if rank == wanted]
         longest, element = max(ranked, key=lambda pair: pair[0])
         if longest >= LEAST_TEXT and (cover is None or _has_sections(element)):
             return element
@@ -180,6 +178,8 @@ def _densest(body: Element) -> Element:
                 best, most = child, size
         if best is None or most < max(LEAST_TEXT, _DESCEND_SHARE * length) or best.tag in ("p", "span", "font"):
             return element
-        if best.tag == "table" and not is_layout(best):
-            return element
+        if best.tag == "table":
+            filled = [[one for one in row if one.text.strip()] for row in rows_of(best)]
+            if not is_layout(best, filled):
+                return element
         element, length = best, most

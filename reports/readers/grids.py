@@ -2,7 +2,8 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from reports.blocks import Cell, Source, Table
 from reports.readers.tree import Element, finder, text_of
@@ -17,81 +18,95 @@ _INNER_TABLES = finder(".//table")
 _NOTE = re.compile(r"[(（\[【]?(?:注|备注|说明|填表说明|[*※])")
 _FIGURE = re.compile(r"[0-9][0-9,.]*")
 _TABLE_TAGS = re.compile(
-    rb"<!--.*?-->|<(script|style|textarea|noscript|template)\b.*?</\1\s*>|<(/?)table\b[^>]*>", re.IGNORECASE | re.DOTALL
+    rb"<(?:!--.*?-->|(script|style|textarea|noscript|template)\b.*?</\1\s*>|(/?)table\b[^>]*>)",
+    re.IGNORECASE | re.DOTALL,
 )
+_Placed = tuple[str, int, int, int, int]  # text, row, column, rowspan, colspan
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 BLANK = re.compile(r"[\s\u200b\ufeff\ufdd0-\ufdd4]+")  # borders that a reader marked in the text too
 
 
-def _span(cell: Element, name: str, limit: int) -> int:
+class Written(NamedTuple):
+    """A cell as it is written, and all text inside it."""
+
+    cell: Element
+    text: str
+
+
+def _span(printed: str, limit: int) -> int:
     """The span as browsers read it: leading digits count, anything else is 1, and ``limit`` bounds it."""
-    found = _DIGITS.match(cell.get(name) or "")
+    found = _DIGITS.match(printed)
     return min(int(found[1]), limit) if found else 1
 
 
-def rows_of(table: Element) -> list[list[Element]]:
+def rows_of(table: Element) -> list[list[Written]]:
     """The cells of the table's own rows, as written."""
-    rows: list[Element] = _OWN_ROWS(table)
-    return [[cell for cell in row if cell.tag in ("td", "th")] for row in rows[:MAX_ROWS]]
+    rows = _OWN_ROWS(table)[:MAX_ROWS]
+    return [[Written(cell, text_of(cell)) for cell in row.iterchildren("td", "th")] for row in rows]
 
 
-def is_layout(table: Element) -> bool:
-    """Whether a table only arranges a page: it holds an article, or tables, or nothing side by side."""
-    rows = rows_of(table)
-    filled = [[cell for cell in row if text_of(cell).strip()] for row in rows]
-    if max(map(len, filled), default=0) < 2:
+def is_layout(table: Element, rows: Sequence[Sequence[Written]]) -> bool:
+    """Whether a table only arranges a page: it holds an article, or tables, or nothing side by side.
+
+    ``rows`` are the cells that count.
+    """
+    if max(map(len, rows), default=0) < 2:
         return True
-    long = [row for row in filled if any(len(_plain(cell)) > LONG_CELL for cell in row)]
-    if long and not (_has_figures(filled, long) and all(map(_is_note, long))):
+    long = [row for row in rows if any(len(text) > LONG_CELL and len(_plain(text)) > LONG_CELL for _, text in row)]
+    if long and not (_has_figures(rows, long) and all(map(_is_note, long))):
         return True
-    return bool(_INNER_TABLES(table)) and sum(len(row) >= 3 for row in filled) < 3
+    return bool(_INNER_TABLES(table)) and sum(len(row) >= 3 for row in rows) < 3
 
 
-def _plain(cell: Element) -> str:
-    return BLANK.sub("", text_of(cell))
+def _plain(text: str) -> str:
+    return BLANK.sub("", text)
 
 
-def _is_note(row: list[Element]) -> bool:
+def _is_note(row: Sequence[Written]) -> bool:
     """Whether a row is one long note, a word before it apart."""
-    return len(row) <= 2 and not any(map(_INNER_TABLES, row))
+    return len(row) <= 2 and not any(_INNER_TABLES(cell) for cell, _ in row)
 
 
-def _has_figures(filled: list[list[Element]], long: list[list[Element]]) -> bool:
+def _has_figures(rows: Sequence[Sequence[Written]], long: Sequence[Sequence[Written]]) -> bool:
     """Whether three rows hold data side by side: figures, or anything where the long rows call themselves notes."""
-    wide = [[_plain(cell) for cell in row] for row in filled if len(row) >= 3]
+    wide = [[_plain(text) for _, text in row] for row in rows if len(row) >= 3]
     figures = sum(any(map(_FIGURE.fullmatch, row)) for row in wide)
-    return figures >= 3 or (len(wide) >= 3 and all(_NOTE.match(_plain(row[0])) for row in long))
+    return figures >= 3 or (len(wide) >= 3 and all(_NOTE.match(_plain(row[0].text)) for row in long))
 
 
-def read_grid(table: Element, text_of: Callable[[Element], str]) -> Table | None:
-    """Build the grid of a data table; ``text_of`` gives a cell's text. Columns in which no cell starts are left out.
+def read_grid(rows: Sequence[Sequence[Written]], shown: Callable[[Element, str], str]) -> Table | None:
+    """Build the grid of a data table; columns in which no cell starts are left out.
+
+    ``shown`` gives what is shown in a cell with all the text written there.
 
     None for a table of more columns or cells than any report has.
     """
-    rows = rows_of(table)
     if max(map(len, rows), default=0) > MAX_COLUMNS or sum(map(len, rows)) > MAX_SLOTS:
         return None
-    slots: list[dict[int, Cell]] = [{} for _ in rows]
+    slots: list[dict[int, int]] = [{} for _ in rows]  # column to the number of the cell that covers it
+    placed: list[_Placed] = []
     used = 0
     for row, cells in enumerate(rows):
-        column = 0
-        for element in cells:
-            while column in slots[row]:
+        column, own = 0, slots[row]
+        for element, text in cells:
+            while column in own:
                 column += 1
-            width = max(1, _span(element, "colspan", 1000))
-            height = _span(element, "rowspan", 65_534) or len(rows)
-            height = min(height, len(rows) - row)
+            wide, high = element.get("colspan"), element.get("rowspan")
+            width = max(1, _span(wide, 1000)) if wide else 1
+            height = min(_span(high, 65_534) or len(rows), len(rows) - row) if high else 1
             if used + width * height > MAX_SLOTS:
                 width, height = 1, 1
             if used + 1 > MAX_SLOTS:
                 break
             used += width * height
-            cell = Cell(text_of(element), row, column, height, width)
-            for down in range(row, row + height):
-                for right in range(column, column + width):
-                    slots[down].setdefault(right, cell)
+            own[column] = len(placed)
+            if width > 1 or height > 1:
+                for covered in slots[row : row + height]:
+                    for right in range(column, column + width):
+                        covered.setdefault(right, len(placed))
+            placed.append((shown(element, text), row, column, height, width))
             column += width
-    return _compact(slots)
+    return _compact(slots, placed)
 
 
 def table_sources(body: bytes, root: Element) -> dict[Element, Source]:
@@ -112,16 +127,14 @@ def table_sources(body: bytes, root: Element) -> dict[Element, Source]:
     return {table: Source(start=start, end=end) for table, (start, end) in zip(tables, spans, strict=True)}
 
 
-def _compact(slots: list[dict[int, Cell]]) -> Table | None:
+def _compact(slots: Sequence[dict[int, int]], placed: Sequence[_Placed]) -> Table | None:
     """The grid of the columns in which some cell starts, with the cells' places and spans counted in these."""
-    starts = sorted({cell.column for row in slots for cell in row.values()})
+    starts = sorted({column for _, _, column, _, _ in placed})
     if len(starts) > MAX_COLUMNS:
         return None
     place = {column: index for index, column in enumerate(starts)}
-    moved: dict[int, Cell] = {}
-    for row in slots:
-        for cell in row.values():
-            if id(cell) not in moved:
-                width = bisect_left(starts, cell.column + cell.colspan) - place[cell.column]
-                moved[id(cell)] = Cell(cell.text, cell.row, place[cell.column], cell.rowspan, width)
-    return Table(tuple(tuple(moved[id(row[c])] if c in row else None for c in starts) for row in slots))
+    cells = [
+        Cell(text, row, place[column], height, bisect_left(starts, column + width) - place[column])
+        for text, row, column, height, width in placed
+    ]
+    return Table(tuple(tuple(cells[row[c]] if c in row else None for c in starts) for row in slots))

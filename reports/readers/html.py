@@ -1,52 +1,31 @@
 """Reads an HTML page: its meta tags, title, article body as blocks, attachments, and what stands around the body."""
 
 import re
-from dataclasses import replace
 
 import lxml.html
 from lxml import etree
 
-from reports.blocks import NOWHERE, PICTURE_CELL, Block, Page, Paragraph, Picture, Source, Table
+from reports.blocks import Page
 from reports.charset import decode
 from reports.readers.container import find_container, text_length
-from reports.readers.grids import is_layout, read_grid, table_sources
-from reports.readers.links import absolute, attached, editors_copies, picture
+from reports.readers.grids import table_sources
+from reports.readers.html_blocks import BLOCK_TAGS, HOLE, MARKS, SPACES, ZERO_WIDTH, read_blocks
+from reports.readers.links import absolute, attached, editors_copies
 from reports.readers.metas import meta_claims
-from reports.readers.tree import Element, cut_out, finder, text_of
+from reports.readers.tree import Element, cut_out, strings, text_of
 from reports.readers.unclosed import closed
 
-# Noncharacters of Unicode mark the borders in the tree's text, so that it can be taken out in one go.
-BREAK, HEADING, TABLE, IMAGE, HOLE = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3", "\ufdd4"
-_MARKS = re.compile("[\ufdd0-\ufdd4]")
-_IMAGES = re.compile(f"{IMAGE}([0-9]+)")
 # What no document may hold (XML 1.0, 2.2), and noncharacters: a page could forge borders with them.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
+_NONCHARACTERS = re.compile(rb"\xef(?:\xb7[\x90-\xaf]|\xbf[\xbe\xbf])")
 _REFERENCE = re.compile("&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 _STRUCK = ("del", "s", "strike", "rt", "rp")  # what was replaced, and the reading printed above a character
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_LISTS = ("ul", "ol", "li", "dl", "dt", "dd", "option")
-_TABLES = ("table", "tr", "td", "th")
-_PARTS = ("p", "div", "br", "hr", "section", "article", "header", "footer", "center", "blockquote", "pre", "form")
-_BLOCKS = (*_PARTS, *_LISTS, *_TABLES, *_HEADINGS, "ucaptitle")
 _SILENT = ("script", "style", "noscript", "template", "svg", "select", "textarea", "math")
-_STYLED = finder(".//*[@hidden or contains(@style, 'none') or contains(@style, 'hidden')]")
+_STYLES = strings("descendant::*/@style")
+_HIDDEN_ATTRIBUTES = strings("descendant::*/@hidden")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_TITLES = (
-    finder("//h1 | //ucaptitle"),
-    finder("//*[contains(@class, 'tit') or contains(@class, 'bt') or contains(@id, 'tit')] | //h2"),
-)
 _TITLE_CUT = re.compile(r"\s*[-_|—–]\s*[^-_|—–]*$")
-_SPACES = re.compile(r"\s+")
-_ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")  # breaks lines or ligatures, never two numbers
-# A space between characters means nothing, but behind the numeral that a line begins with it is all the punctuation.
-_HAN_GAP = re.compile(
-    r"(?<=[\u3400-\u9fff，。；：、）》”])\s(?=[\u3400-\u9fff，。；：、（《“])"
-    "(?:(?<![\ufdd0\ufdd1][一二三四五六七八九十].)(?<!^[一二三四五六七八九十].)|(?=[，。；：、]))"
-)
-_NOISE = re.compile(
-    r"^[\s【\[(（]*(点击(数|量|率|次数)?|浏览(次数|量|数)?|阅读(次数|量|数)?|访问(次数|量)|字\s*号|字\s*体|打\s*印|关\s*闭|分享到?|朗读|收藏)"
-    r"[\s:：】\])）]"
-)
 _SHELL_TAGS = re.compile(rb"</?(?:div|span|font|b|i|u|strong|em|center|section|o:p)\b[^>]*>", re.IGNORECASE)
 _AROUND = 4_000  # characters kept of what stands before the body and of what stands behind it
 LITTLE_TEXT = 200  # characters; a body with less, and with an attachment, only points to the report
@@ -55,7 +34,7 @@ LITTLE_TEXT = 200  # characters; a body with less, and with an attachment, only 
 def read_html(body: bytes, *, url: str | None = None, content_type: str | None = None) -> Page:
     """Read one page. Broken or hostile markup gives an emptier page, never an error; spans and depth are bounded."""
     text, charset = decode(body, content_type)
-    root = _parse(closed(_clean(text)).encode("utf-8", "replace"))
+    root = _parse(closed(_clean(text)))
     if root is None:
         return Page(kind="html", blocks=(), charset=charset)
     base = root.find(".//base[@href]")
@@ -72,7 +51,7 @@ def read_html(body: bytes, *, url: str | None = None, content_type: str | None =
         _drop_hidden(container)
     _settle_notes(container)
     files = attached(container, document, url, alone=text_length(container) < LITTLE_TEXT)
-    blocks = _blocks(container, url, sources)
+    blocks = read_blocks(container, url, sources)
     return Page(
         kind="html",
         blocks=blocks,
@@ -88,7 +67,7 @@ def read_html(body: bytes, *, url: str | None = None, content_type: str | None =
 def _parse(data: bytes) -> Element | None:
     """The tree, or None if there is none. libxml2 gives up below 2,048 levels; then the tags that nest are left out."""
     for attempt in (data, None):
-        parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
+        parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
         try:
             root: Element = lxml.html.document_fromstring(attempt or _SHELL_TAGS.sub(b"", data), parser=parser)
         except (etree.ParserError, etree.XMLSyntaxError, ValueError):
@@ -98,10 +77,13 @@ def _parse(data: bytes) -> Element | None:
     return root
 
 
-def _clean(text: str) -> str:
-    """The markup without what no document may hold, written as characters or as references to them."""
-    text = _FORBIDDEN.sub(" ", text)
-    return _REFERENCE.sub(_reference, text) if "&#" in text else text
+def _clean(text: str) -> bytes:
+    """The markup as UTF-8, without what no document may hold, written as characters or as references to them."""
+    data = text.encode("utf-8", "replace")
+    # Few pages hold any of it, and bytes are searched for it in a tenth of the time.
+    if "&#" in text or len(data.translate(None, _CONTROLS)) < len(data) or _NONCHARACTERS.search(data):
+        data = _REFERENCE.sub(_reference, _FORBIDDEN.sub(" ", text)).encode("utf-8", "replace")
+    return data
 
 
 def _reference(found: re.Match[str]) -> str:
@@ -110,11 +92,17 @@ def _reference(found: re.Match[str]) -> str:
     return " " if point > 0x10FFFF or _FORBIDDEN.match(chr(point)) else found[0]
 
 
+def _is_title(element: Element) -> bool:
+    """Whether an element may be a title by its name, below the headings of the first rank."""
+    classes = element.get("class", "")
+    return "tit" in classes or "bt" in classes or "tit" in element.get("id", "") or element.tag == "h2"
+
+
 def _add_titles(claims: dict[tuple[str, str], str], root: Element) -> None:
     """The headings of the page as ("title", "h1") and its title tag, without the site's name, as ("title", "title")."""
     best = ""
-    for find in _TITLES:
-        for element in find(root):
+    for elements in (root.iter("h1", "ucaptitle"), filter(_is_title, root.iter("*"))):
+        for element in elements:
             text = "".join(text_of(element).split())
             if 4 <= len(text) <= 120 and (not best or ("公开" in text and "报" in text and "公开" not in best)):
                 best = text
@@ -129,13 +117,21 @@ def _add_titles(claims: dict[tuple[str, str], str], root: Element) -> None:
         claims["title", "title"] = cut if len(cut) >= 8 else text
 
 
+def _speaks_of_hiding(style: str) -> bool:
+    return "none" in style or "hidden" in style
+
+
 def _drop_hidden(container: Element) -> None:
     """Remove what the page does not show, unless that is most of the text (a tab that a script opens)."""
-    whole = text_length(container)
-    for element in _STYLED(container):
-        hidden = element.get("hidden") is not None or _HIDDEN.search(element.get("style") or "")
-        if hidden and element is not container and 2 * text_length(element) < whole:
-            cut_out(element)
+    if not (_HIDDEN_ATTRIBUTES(container) or any(map(_speaks_of_hiding, _STYLES(container)))):
+        return
+    whole = 0
+    for element in list(container.iterdescendants("*")):
+        style = element.get("style", "")
+        if (_speaks_of_hiding(style) and _HIDDEN.search(style)) or element.get("hidden") is not None:
+            whole = whole or text_length(container)
+            if 2 * text_length(element) < whole:
+                cut_out(element)
 
 
 def _settle_notes(container: Element) -> None:
@@ -165,69 +161,6 @@ def _is_exponent(element: Element) -> bool:
     return last.isascii() and last.isalpha()
 
 
-def _blocks(container: Element, url: str | None, sources: dict[Element, Source]) -> tuple[Block, ...]:
-    tables: list[Table] = []
-    pictures: list[Picture] = []
-    for image in list(container.iter("img")):
-        shown = picture(image, url)
-        if shown:
-            image.text = f"{BREAK}{IMAGE}{len(pictures)}{BREAK}"
-            pictures.append(Picture(*shown))
-    for element in container.iter(*_BLOCKS):
-        _mark(element)
-    for table in list(container.iter("table")):
-        if _inside_table(table, container) or is_layout(table):
-            continue
-        grid = read_grid(table, _cell_text)
-        if grid is None:
-            continue
-        inside = "".join(f"{IMAGE}{number}{BREAK}" for number in _IMAGES.findall(text_of(table)))
-        tables.append(replace(grid, source=sources.get(table, NOWHERE)))
-        for child in list(table):
-            table.remove(child)
-        table.text = f"{BREAK}{TABLE}{len(tables) - 1}{BREAK}{inside}"
-    return tuple(_assembled(text_of(container), tables, pictures))
-
-
-def _mark(element: Element) -> None:
-    element.text = f"{BREAK}{HEADING if element.tag in _HEADINGS else ''}{element.text or ''}"
-    element.tail = BREAK + (element.tail or "")
-
-
-def _inside_table(table: Element, container: Element) -> bool:
-    """Whether the table has been taken out already with a data table around it."""
-    parent = table.getparent()
-    while parent is not None:
-        if parent is container:
-            return False
-        parent = parent.getparent()
-    return table is not container
-
-
-def _cell_text(cell: Element) -> str:
-    """A cell's text; its paragraphs stay apart as lines, so that two numbers never become one."""
-    text = text_of(cell)
-    shown = _IMAGES.sub("", text)
-    lines = (_line(part) for part in _MARKS.sub(BREAK, shown).split(BREAK))
-    return "\n".join(line for line in lines if line) or (PICTURE_CELL if shown != text else "")
-
-
-def _line(text: str) -> str:
-    return _HAN_GAP.sub("", _SPACES.sub(" ", _ZERO_WIDTH.sub("", text)).strip())
-
-
-def _assembled(text: str, tables: list[Table], pictures: list[Picture]) -> list[Block]:
-    blocks: list[Block] = []
-    for part in _line(text).split(BREAK):
-        if part.startswith(TABLE):
-            blocks.append(tables[int(part[1:])])
-        elif part.startswith(IMAGE):
-            blocks.append(pictures[int(part[1:])])
-        elif (line := part.replace(HEADING, "").strip()) and (len(line) > 60 or not _NOISE.match(line + " ")):
-            blocks.append(Paragraph(line, heading=HEADING in part))
-    return blocks
-
-
 def _around(document: Element, container: Element) -> str:
     """The lines just before the body and just behind it, and the page's last ones, where the footer stands."""
     if container is document:
@@ -235,12 +168,12 @@ def _around(document: Element, container: Element) -> str:
     for child in list(container):
         container.remove(child)
     container.text = HOLE
-    for element in document.iter(*_BLOCKS):
+    for element in document.iter(*BLOCK_TAGS):
         element.tail = "\n" + (element.tail or "")
         element.text = "\n" + (element.text or "")
-    before, _, after = _MARKS.sub(lambda mark: HOLE if mark[0] == HOLE else "\n", text_of(document)).partition(HOLE)
+    before, _, after = MARKS.sub(lambda mark: HOLE if mark[0] == HOLE else "\n", text_of(document)).partition(HOLE)
     behind = after if len(after) <= 2 * _AROUND else after[:_AROUND] + "\n" + after[-_AROUND:]
     lines = (
-        _SPACES.sub(" ", _ZERO_WIDTH.sub("", line)).strip() for line in (before[-_AROUND:] + "\f" + behind).splitlines()
+        SPACES.sub(" ", ZERO_WIDTH.sub("", line)).strip() for line in (before[-_AROUND:] + "\f" + behind).splitlines()
     )
     return "\n".join(line for line in lines if line)

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import unquote, urljoin, urlsplit
 
-from reports.readers.tree import Element, finder, text_of
+from reports.readers.tree import Element, text_of
 
 EXTENSION = re.compile(
     r"\.(pdf|docx?|xlsx?|wps|et|ofd|zip|rar|7z|pptx?|rtf|ceb|csv|txt|jpe?g|png|tiff?)(?![A-Za-z0-9])", re.IGNORECASE
@@ -18,8 +18,7 @@ _ICON = re.compile(
     r"(?<![a-zA-Z])(?i:icons?|ico|ewm|share|printe?r?|loading)(?![a-z])|(?i:logo|qrcode|erweima|spacer)(?![a-z])"
     r"|(?i:filetype|blank\.gif|(?:^|/)files/(?:pdf|docx?|xlsx?|zip|rar|txt)\.(?:gif|png|jpe?g)(?:\?|$))"
 )
-_LINKS = finder(".//a[@href or @onclick] | .//iframe[@src] | .//embed[@src] | .//object[@data]")
-_COPIED = finder(".//a[@href and @oldsrc]")
+_LINKING = {"a": ("href", "onclick"), "iframe": ("src",), "embed": ("src",), "object": ("data",)}
 _QUOTED = re.compile(r"""["']([^"']+)["']""")
 _NAME_ATTRIBUTES = ("download", "alt", "title")
 _SOURCES = ("data-original", "data-src", "src")  # pages that load pictures late keep a blank one in src
@@ -69,9 +68,15 @@ def attached(container: Element, document: Element, url: str | None, *, alone: b
     return files
 
 
+def _links(element: Element) -> list[Element]:
+    """What leads to somewhere else inside ``element``."""
+    every = element.iterdescendants(*_LINKING)
+    return [link for link in every if any(link.get(name) is not None for name in _LINKING[link.tag])]
+
+
 def _is_attachment_list(element: Element) -> bool:
     """Whether a block says by its name, its first word or its links' names that it lists an article's attachments."""
-    names = [f"{each.get('id', '')} {each.get('class', '')}" for each in (element, *_LINKS(element))]
+    names = [f"{each.get('id', '')} {each.get('class', '')}" for each in (element, *_links(element))]
     return "".join(text_of(element).split()).startswith(_ATTACHMENT_WORDS) or any(map(_ATTACHMENT_LIST.search, names))
 
 
@@ -91,7 +96,7 @@ def attachments(element: Element, url: str | None, within: Element | None = None
     A link's ``href`` counts, or the file that its script opens; its OLDSRC is but another address of the same file.
     """
     found: dict[str, str] = {}
-    for link in _LINKS(element):
+    for link in _links(element):
         address = _address(link)
         if not address or (within is not None and _is_furniture(link, within)):
             continue
@@ -109,7 +114,9 @@ def attachments(element: Element, url: str | None, within: Element | None = None
 def editors_copies(element: Element, url: str | None) -> dict[str, str]:
     """Address of a file to that of its editor's copy (OLDSRC): one of the two is dead, and which one differs."""
     found: dict[str, str] = {}
-    for link in _COPIED(element):
+    for link in element.iterdescendants("a"):
+        if link.get("oldsrc") is None or link.get("href") is None:
+            continue
         target, copy = absolute(url, _address(link)), absolute(url, link.get("oldsrc") or "")
         if target and copy and copy != target and _leads_to_file(copy):
             found.setdefault(target, copy)

@@ -21,6 +21,17 @@ def finder(path: str) -> Callable[[Element], list[Element]]:
     return lambda element: cast("list[Element]", compiled(element))
 
 
+def strings(path: str) -> Callable[[Element], list[str]]:
+    """Compile an XPath that selects attributes: their values, without the elements, come in a fraction of the time."""
+    compiled = etree.XPath(path, smart_strings=False)
+    return lambda element: cast("list[str]", compiled(element))
+
+
+def length_of(element: Element) -> int:
+    """Characters of all text inside ``element``, white space left out."""
+    return len("".join(text_of(element).split()))
+
+
 def cut_out(element: Element) -> None:
     """Remove an element with all inside it; the text behind it stays."""
     parent = element.getparent()

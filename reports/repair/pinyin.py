@@ -13,12 +13,15 @@ from reports.repair.traditional import to_simplified
 
 MANY = 10  # verified notes in one text that prove a machine's hand
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ"
+_IN_BRACKETS = re.compile(f"[(（][a-zü{_TONED}]")  # much faster to look for than a note, and few pages hold any
 _NOTE = re.compile(rf"([\u3400-\u9fff])[(（]([a-zü]{{0,4}}[{_TONED}]?[a-zü]{{0,4}})[)）]")
 
 
 def remove_pinyin(text: str) -> tuple[str, int]:
     """Return ``text`` without inserted pinyin, and how many notes were removed."""
     removed = 0
+    if not _IN_BRACKETS.search(text):
+        return text, 0
     while (found := _remove_once(text))[1]:
         text, count = found
         removed += count

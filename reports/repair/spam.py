@@ -4,14 +4,27 @@ import re
 import tomllib
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 SEPARATOR = "\x1e"  # stands in no text
 _SENTENCE = re.compile("[。，、；！？]")
 
 
 @cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath("spam.toml").read_text("utf-8"))
+
+
+@cache
+def _hint() -> re.Pattern[str]:
+    """Any word of spam, to be looked for in case-folded text: a search that heeds no case takes ten times as long."""
+    words = (*_data()["tail_markers"], *_data()["link_words"])
+    return re.compile("|".join(re.escape(word.casefold()) for word in words))
+
+
+@cache
 def _rules() -> tuple[re.Pattern[str], re.Pattern[str], int, re.Pattern[str]]:
-    rules = tomllib.loads(files(__package__).joinpath("spam.toml").read_text("utf-8"))
+    rules = _data()
 
     def any_of(words: list[str]) -> str:
         return "|".join(map(re.escape, words))
@@ -34,8 +47,10 @@ def cut_spam(texts: list[str]) -> tuple[list[str], int]:
 
     A tail marker ends its own text. Later texts stay: they may be claims of the page, judged one by one.
     """
-    tail, words, needed, subject = _rules()
     whole = SEPARATOR.join(texts)
+    if not _hint().search(whole.casefold()):
+        return texts, 0
+    tail, words, needed, subject = _rules()
     if not (tail.search(whole.replace(SEPARATOR, "\n")) or words.search(whole)):
         return texts, 0
     kept, cut = [], 0
