@@ -1,0 +1,104 @@
+"""Official tables that a conversion flattened into text: their lines become tables again, or stay the text they are."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from reports import labels
+from reports.blocks import Block, Paragraph, Table
+from reports.flat_applications import ApplicationsText
+from reports.flat_cells import Found, Run, grid
+from reports.flat_disclosure import DisclosureText
+from reports.flat_labels import SEPARATOR, Kind, Mark, find_marks, roles
+from reports.flat_lists import ListText
+from reports.flat_review import ReviewText
+
+# Words of each table that prose does not use together.
+_WORDS = {
+    Kind.DISCLOSURE: ("信息内容", "行政许可"),
+    Kind.APPLICATIONS: ("自然人", "本年新收"),
+    Kind.REVIEW: ("结果维持", "尚未审结"),
+    Kind.STATISTICS: ("收到申请数", "申请办结数"),
+    Kind.ANNEX: ("申请总数", "答复总数"),
+}
+_LEAST_SHOWN = 6  # labels of a table that a grid of cells has to show, to be that table
+_RULE = re.compile(r"^[|｜]?(?:\s*:?-{3,}:?\s*[|｜])+(?:\s*:?-{3,}:?)?\s*$")  # below the headings, in Markdown
+
+
+def restore_tables(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The blocks with every flattened official table made a table again; all other text stays what it is.
+
+    A table that stands in the page as one is not looked for in the text. No value is guessed: where blank cells are
+    lost and a row has not as many values as columns, its cells are marked as not placed.
+    """
+    texts = [block.text for block in blocks if isinstance(block, Paragraph)]
+    kinds = _kinds("".join("".join(texts).split()), blocks)
+    if not kinds:
+        return tuple(blocks) if "\t" not in "".join(texts) else tuple(map(_untabbed, blocks))
+    restored: list[Block] = []
+    for is_text, part in groupby(blocks, key=lambda block: isinstance(block, Paragraph)):
+        run = [block for block in part if isinstance(block, Paragraph)] if is_text else []
+        restored += _restored(run, kinds) if is_text else part
+    return tuple(map(_untabbed, restored))
+
+
+def _kinds(text: str, blocks: Sequence[Block]) -> frozenset[Kind]:
+    """The tables that the text may hold, and that stand in no grid."""
+    kinds = {kind for kind, words in _WORDS.items() if all(word in text for word in words)}
+    if kinds:
+        shown = {labels.key(cell.text) for block in blocks if isinstance(block, Table) for cell in block.cells()}
+        kinds = {kind for kind in kinds if len(shown.intersection(roles(kind))) < _LEAST_SHOWN}
+    return frozenset(kinds)
+
+
+def _untabbed(block: Block) -> Block:
+    tabbed = isinstance(block, Paragraph) and "\t" in block.text
+    return Paragraph(" ".join(block.text.split()), block.heading) if tabbed and isinstance(block, Paragraph) else block
+
+
+def _restored(paragraphs: Sequence[Paragraph], kinds: frozenset[Kind]) -> Iterator[Block]:
+    """The paragraphs of one run, those of tables replaced."""
+    lines = ["" if _RULE.match(paragraph.text) else paragraph.text for paragraph in paragraphs]
+    run = Run("\n".join(lines))
+    done = 0
+    for found in _found(run, find_marks(run.text, kinds), kinds):
+        yield from _between(paragraphs, lines, done, _line_start(run.text, found.start, done))
+        yield grid(found.rows)
+        yield from map(Paragraph, run.asides)
+        run.asides.clear()
+        done = run.skip_blanks(found.end, len(run.text))
+    yield from _between(paragraphs, lines, done, len(run.text))
+
+
+def _line_start(text: str, place: int, least: int) -> int:
+    """Where the separators begin that stand before a table's first label."""
+    while place > least and (text[place - 1].isspace() or re.match(SEPARATOR, text[place - 1])):
+        place -= 1
+    return place
+
+
+def _found(run: Run, marks: Sequence[Mark], kinds: frozenset[Kind]) -> Iterator[Found]:
+    finders: list[DisclosureText | ApplicationsText | ReviewText | ListText] = []
+    finders += [DisclosureText(run, marks)] if Kind.DISCLOSURE in kinds else []
+    finders += [ApplicationsText(run, marks)] if Kind.APPLICATIONS in kinds else []
+    finders += [ReviewText(run, marks)] if Kind.REVIEW in kinds else []
+    finders += [ListText(kind, run, marks) for kind in (Kind.STATISTICS, Kind.ANNEX) if kind in kinds]
+    number = 0
+    while number < len(marks):
+        run.asides.clear()
+        found = next((found for finder in finders if (found := finder.find(number))), None)
+        if found:
+            yield found
+        number = found.following if found else number + 1
+
+
+def _between(paragraphs: Sequence[Paragraph], lines: Sequence[str], start: int, end: int) -> Iterator[Paragraph]:
+    """The paragraphs that stand between two places of their joined text, cut where a table begins or ends in one."""
+    place = 0
+    for paragraph, line in zip(paragraphs, lines, strict=True):
+        left, right = max(start, place), min(end, place + len(line))
+        if left < right:
+            text = line[left - place : right - place].strip()
+            if text:
+                yield paragraph if text == paragraph.text else Paragraph(text, paragraph.heading)
+        place += len(line) + 1
