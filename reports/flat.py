@@ -9,6 +9,7 @@ from reports.blocks import Block, Paragraph, Table
 from reports.flat_applications import ApplicationsText
 from reports.flat_cells import Found, Run, grid
 from reports.flat_disclosure import DisclosureText
+from reports.flat_grids import read_lines
 from reports.flat_labels import SEPARATOR, Kind, Mark, find_marks, roles
 from reports.flat_lists import ListText
 from reports.flat_review import ReviewText
@@ -36,10 +37,19 @@ def restore_tables(blocks: Sequence[Block]) -> tuple[Block, ...]:
     if not kinds:
         return tuple(blocks) if "\t" not in "".join(texts) else tuple(map(_untabbed, blocks))
     restored: list[Block] = []
-    for is_text, part in groupby(blocks, key=lambda block: isinstance(block, Paragraph)):
-        run = [block for block in part if isinstance(block, Paragraph)] if is_text else []
-        restored += _restored(run, kinds) if is_text else part
+    for is_text, part in groupby(_pasted(blocks, kinds), key=lambda block: isinstance(block, Paragraph)):
+        run = list(part)
+        restored += _restored([block for block in run if isinstance(block, Paragraph)], kinds) if is_text else run
     return tuple(map(_untabbed, restored))
+
+
+def _pasted(blocks: Sequence[Block], kinds: frozenset[Kind]) -> Iterator[Block]:
+    """The blocks with each run of lines that has all places of a grid, tabs between them, as a table."""
+    for tabbed, part in groupby(blocks, key=lambda block: isinstance(block, Paragraph) and "\t" in block.text):
+        run = list(part)
+        lines = [block.text for block in run if isinstance(block, Paragraph)]
+        table = read_lines(lines, kinds) if tabbed and len(lines) > 1 else None
+        yield from [table] if table else run
 
 
 def _kinds(text: str, blocks: Sequence[Block]) -> frozenset[Kind]:

@@ -79,7 +79,7 @@ def _broken_rows(rows: Rows, width: int) -> list[str]:
     for row in rows:
         values: list[str] = []
         for cell in filter(None, _inline(row)):
-            if cell >= "\u3400":
+            if any(character >= "\u3400" for character in cell):
                 lines += [cell[: len(cell) // 2], cell[len(cell) // 2 :]] if len(cell) > 5 else [cell]
             else:
                 values.append(cell)
