@@ -16,14 +16,17 @@ from reports.flat_review import ReviewText
 
 # Words of each table that prose does not use together.
 _WORDS = {
-    Kind.DISCLOSURE: ("信息内容", "行政许可"),
+    Kind.DISCLOSURE: ("信息内容", "规范性文件"),
     Kind.APPLICATIONS: ("自然人", "本年新收"),
     Kind.REVIEW: ("结果维持", "尚未审结"),
     Kind.STATISTICS: ("收到申请数", "申请办结数"),
     Kind.ANNEX: ("申请总数", "答复总数"),
 }
 _LEAST_SHOWN = 6  # labels of a table that a grid of cells has to show, to be that table
-_RULE = re.compile(r"^[|｜]?(?:\s*:?-{3,}:?\s*[|｜])+(?:\s*:?-{3,}:?)?\s*$")  # below the headings, in Markdown
+_RULE = re.compile(r"[|｜]?(?:\s*:?-{3,}:?\s*[|｜])+(?:\s*:?-{3,}:?)?\s*$")  # below the headings, in Markdown
+_DASH = "[-—–―─－]"
+_PAGE_MARK = re.compile(rf"\s*(?:{_DASH}\s*[0-9]{{1,3}}\s*{_DASH}|第\s*[0-9]{{1,3}}\s*页(?:[，,/\s]*共\s*[0-9]{{1,3}}\s*页)?)\s*$")
+_LEFT_OUT = re.compile(f"{_RULE.pattern}|{_PAGE_MARK.pattern}")
 
 
 def restore_tables(blocks: Sequence[Block]) -> tuple[Block, ...]:
@@ -68,16 +71,25 @@ def _untabbed(block: Block) -> Block:
 
 def _restored(paragraphs: Sequence[Paragraph], kinds: frozenset[Kind]) -> Iterator[Block]:
     """The paragraphs of one run, those of tables replaced."""
-    lines = ["" if _RULE.match(paragraph.text) else paragraph.text for paragraph in paragraphs]
+    lines = ["" if _LEFT_OUT.match(paragraph.text) else paragraph.text for paragraph in paragraphs]
     run = Run("\n".join(lines))
     done = 0
     for found in _found(run, find_marks(run.text, kinds), kinds):
-        yield from _between(paragraphs, lines, done, _line_start(run.text, found.start, done))
+        start, end = _line_start(run.text, found.start, done), run.skip_blanks(found.end, len(run.text))
+        yield from _between(paragraphs, lines, done, start)
         yield grid(found.rows)
-        yield from map(Paragraph, run.asides)
-        run.asides.clear()
-        done = run.skip_blanks(found.end, len(run.text))
-    yield from _between(paragraphs, lines, done, len(run.text))
+        yield from _page_marks(paragraphs, lines, start, end)
+        done = end
+    yield from _between(paragraphs, lines, done, len(run.text) + 1)
+
+
+def _page_marks(paragraphs: Sequence[Paragraph], lines: Sequence[str], start: int, end: int) -> Iterator[Paragraph]:
+    """The page numbers that stood between the rows of a table."""
+    place = 0
+    for paragraph, line in zip(paragraphs, lines, strict=True):
+        if start <= place < end and not line and not _RULE.match(paragraph.text):
+            yield paragraph
+        place += len(line) + 1
 
 
 def _line_start(text: str, place: int, least: int) -> int:
@@ -95,7 +107,6 @@ def _found(run: Run, marks: Sequence[Mark], kinds: frozenset[Kind]) -> Iterator[
     finders += [ListText(kind, run, marks) for kind in (Kind.STATISTICS, Kind.ANNEX) if kind in kinds]
     number = 0
     while number < len(marks):
-        run.asides.clear()
         found = next((found for finder in finders if (found := finder.find(number))), None)
         if found:
             yield found
@@ -107,8 +118,9 @@ def _between(paragraphs: Sequence[Paragraph], lines: Sequence[str], start: int, 
     place = 0
     for paragraph, line in zip(paragraphs, lines, strict=True):
         left, right = max(start, place), min(end, place + len(line))
-        if left < right:
-            text = line[left - place : right - place].strip()
-            if text:
-                yield paragraph if text == paragraph.text else Paragraph(text, paragraph.heading)
+        text = line[left - place : right - place].strip() if left < right else ""
+        if not line and start <= place < end:
+            yield paragraph
+        elif text:
+            yield paragraph if text == paragraph.text else Paragraph(text, paragraph.heading)
         place += len(line) + 1

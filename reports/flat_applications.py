@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from reports import forms
 from reports.flat_cells import Found, Row, Run, Slot, Values, settled, unplaced
@@ -11,11 +12,11 @@ _ROLES = roles(Kind.APPLICATIONS)
 _COLUMNS = {key: column.code for column in forms.applications().columns for key in column.keys}
 _OFFICIAL = [column.code for column in forms.applications().columns]
 _BY_LINES = [_OFFICIAL[0], ORGANISATIONS, _OFFICIAL[-1], *_OFFICIAL[1:-1]]  # line by line, as the form is printed
-_NATURAL = forms.applications().columns[0].keys[0]
 _ROWS = {key: row for row in forms.applications().rows for key in row.keys}
 _LAST = forms.applications().rows[-1].keys[0]
 _WIDTH = len(_OFFICIAL)
 _LABELS = 3  # columns left of the values: result, group, row
+_TOP = 3  # headings of the first line: 自然人, 法人或其他组织, 总计
 _MOST_BETWEEN = 2  # separators from one row to the next where a line begins and ends with one
 
 
@@ -28,6 +29,7 @@ class _Line:
     label_end: int
     end: int
     key: str
+    following: str  # the key of the next row's label
     last: bool  # whether the label behind it is none of the table
     ordinal: str  # that the label behind it should have and has not
 
@@ -54,6 +56,8 @@ class ApplicationsText:
         number, end = first, self.marks[first].start
         while number < len(self.marks):
             if self._begins(number):
+                if lines:
+                    break
                 head, number = self._head(number)
                 rows += head
                 continue
@@ -128,43 +132,35 @@ class ApplicationsText:
         """The rows of headings, and the number of the mark behind them; it is noted what they tell of the rows."""
         behind = self._behind_head(first)
         own = self.marks[first:behind]
-        order = [
-            ORGANISATIONS if m.key == ORGANISATIONS else _COLUMNS[m.key]
-            for m in own
-            if m.key in {*_COLUMNS, ORGANISATIONS}
-        ]
-        by_lines = order == _BY_LINES
-        self._official = by_lines or [code for code in order if code != ORGANISATIONS] == _OFFICIAL
-        natural = next(place for place, mark in enumerate(own) if mark.key == _NATURAL)
-        self._separated = self.run.separators(own[natural].start, own[-1].start) > 0
-        self._line = None
-        if by_lines:
-            self._line = self.run.separators(own[natural].start, own[natural + 3].start)
-        shown = {_COLUMNS.get(mark.key, mark.key): self.run.shown(mark) for mark in own}
         words = [self._between(number) for number in range(first, behind)]
-        corner = " ".join(
-            filter(
-                None,
-                [
-                    *(t for key, t in shown.items() if key not in _OFFICIAL and key not in (APPLICANTS, ORGANISATIONS)),
-                    *words,
-                ],
-            )
+        columns = [mark for mark in own if mark.key in _COLUMNS or mark.key == ORGANISATIONS]
+        order = [_COLUMNS.get(mark.key, mark.key) for mark in columns]
+        by_lines = order == _BY_LINES
+        lines = [columns[:_TOP], columns[_TOP:]] if by_lines else [columns]
+        self._separated = self.run.separators(columns[0].start, columns[-1].start) > 0
+        self._line = self.run.separators(columns[0].start, columns[_TOP].start) if by_lines else None
+        self._official = (
+            (by_lines or order == _OFFICIAL or (not self._separated and _without_group(order) == _OFFICIAL))
+            and (not self._separated or all(map(self.run.is_regular, lines)))
+            and not any(words[own.index(columns[0]) : -1])
         )
-        self._official = self._official and not any(words[natural:-1])
-        if not self._official:
-            return [
-                [Slot(corner, _LABELS), *(Slot(self.run.shown(mark)) for mark in own if mark.key in _COLUMNS)]
-            ], behind
+        return self._head_rows(own, [word for word in words if word], by_lines=by_lines), behind
+
+    def _head_rows(self, own: Sequence[Mark], words: Sequence[str], *, by_lines: bool) -> list[Row]:
+        """The headings in the grid of the form where they are the form's; all other text stands in the corner."""
+        shown = {_COLUMNS.get(mark.key, mark.key): self.run.shown(mark) for mark in own}
+        named = {*_COLUMNS, ORGANISATIONS, APPLICANTS}
+        corner = " ".join([*(self.run.shown(mark) for mark in own if mark.key not in named), *words])
+        if not self._official:  # below each other: nobody shall take their order for that of the columns
+            heads = [[Slot("", _LABELS), Slot(self.run.shown(mark))] for mark in own if mark.key in named]
+            return [[Slot(corner, _LABELS)], *heads]
         if not by_lines:
-            return [[Slot(corner, _LABELS), *(Slot(shown[code]) for code in _OFFICIAL)]], behind
+            groups = " ".join(shown[key] for key in (APPLICANTS, ORGANISATIONS) if key in shown)
+            return [[Slot(f"{corner} {groups}".strip(), _LABELS), *(Slot(shown[code]) for code in _OFFICIAL)]]
         top = [Slot(corner, _LABELS, 3), Slot(shown.get(APPLICANTS, ""), _WIDTH)]
-        middle = [
-            Slot(shown[_OFFICIAL[0]], 1, 2),
-            Slot(shown[ORGANISATIONS], _WIDTH - 2),
-            Slot(shown[_OFFICIAL[-1]], 1, 2),
-        ]
-        return [top, middle, [Slot(shown[code]) for code in _OFFICIAL[1:-1]]], behind
+        first, *kinds, last = (Slot(shown[code]) for code in _OFFICIAL)
+        middle = [first._replace(rowspan=2), Slot(shown[ORGANISATIONS], len(kinds)), last._replace(rowspan=2)]
+        return [top, middle, kinds]
 
     def _between(self, number: int) -> str:
         """What else stands between a heading and the next mark."""
@@ -178,13 +174,18 @@ class ApplicationsText:
         texts = ["\n".join(texts[:-1]), texts[-1]] if len(texts) > _LABELS - 1 else texts
         labels = [*map(Slot, texts), Slot(self.run.shown(mark), _LABELS - len(texts))]
         start = self.marks[groups[0]].start if groups else mark.start
-        return _Line(labels, start, mark.end, end, mark.key, last, following.ordinal if following else "")
+        next_row = next((m.key for m in self.marks[number + 1 :] if m.key in _ROWS), "")
+        return _Line(labels, start, mark.end, end, mark.key, next_row, last, following.ordinal if following else "")
 
     def _filled(self, lines: Sequence[_Line]) -> list[Row]:
         """The rows with their values."""
         padding = self._padding(lines)
         found = [self._values(line, padding) for line in lines]
-        known = [values.sure for values in found] if self._separated else settled([(0, one, _WIDTH) for one in found])
+        if self._separated:
+            inner = [self._is_regular(line, padding) for line in lines if not line.last]
+            known = [values.sure and 2 * sum(inner) >= len(inner) for values in found]
+        else:
+            known = settled([(0, one, _WIDTH) for one in found])
         return [
             [*line.labels, *(map(Slot, values.cells[:_WIDTH]) if sure else unplaced(values.cells))]
             for line, values, sure in zip(lines, found, known, strict=True)
@@ -205,14 +206,37 @@ class ApplicationsText:
     def _values(self, line: _Line, padding: int | None) -> Values:
         if not self._separated:
             found = self.run.bare(line.label_end, line.end, last=line.key == _LAST)
-            return Values(found.tokens, found.end, found.fits(_WIDTH, line.ordinal) and self._official)
+            sure = self._official and found.fits(_WIDTH, line.ordinal) and _is_next(line.key, line.following)
+            return Values(found.tokens, found.end, sure)
         if line.last:
-            values = self.run.last_row(line.label_end, line.end, _WIDTH, ended=padding != 0)
+            values = self.run.last_row(line.label_end, line.end, _WIDTH, ended=padding != 0, more=self._more(padding))
             return values._replace(sure=values.sure and self._official and padding != -1)
         first, *texts = self.run.pieces(line.label_end, line.end)
-        if padding is None:
-            regular = self.run.separators(line.start, line.end) == self._line
-        else:
-            regular = len(texts) == _WIDTH + padding
-        sure = self._official and regular and not first and not any(texts[_WIDTH:])
+        sure = self._official and self._is_regular(line, padding) and not first and not any(texts[_WIDTH:])
         return Values(tuple(filter(None, [first])) + tuple(texts), line.end, sure)
+
+    def _more(self, padding: int | None) -> int:
+        """How many separators may stand behind the last value and its own one."""
+        return max(0, (self._line or 0) - _WIDTH - 1 if padding is None else padding - 1)
+
+    def _is_regular(self, line: _Line, padding: int | None) -> bool:
+        """Whether the row has as many separators as it should."""
+        if padding is None:
+            return self.run.separators(line.start, line.end) == self._line
+        return self.run.separators(line.label_end, line.end) == _WIDTH + padding
+
+
+def _without_group(order: Sequence[str]) -> list[str]:
+    return [code for code in order if code != ORGANISATIONS]
+
+
+def _is_next(key: str, following: str) -> bool:
+    """Whether a row comes next in one of the forms: the values of a label that was lost are not those of the one before."""
+    if key == _LAST:
+        return True
+    pairs = (
+        (one, other)
+        for form in forms.FORMS
+        for one, other in pairwise([row for row in forms.applications().rows if form in row.forms])
+    )
+    return any(key in one.keys and following in other.keys for one, other in pairs)

@@ -6,7 +6,8 @@ Without them blank cells are gone: then only a row of as many values as columns 
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from reports.blocks import Cell, Table
@@ -20,9 +21,6 @@ _WORD = re.compile(r"[^\s|｜]+")
 _TOKEN = re.compile(r"\S+")
 _MONEY = re.compile(r"[ \xa0]+(亿元|万元|元)(?=\s|$)")
 _DASHES = "-—–―─－"
-_PAGE_MARK = re.compile(
-    rf"[ \t]*(?:[{_DASHES}]\s*[0-9]{{1,3}}\s*[{_DASHES}]|第\s*[0-9]{{1,3}}\s*页(?:[，,/\s]*共\s*[0-9]{{1,3}}\s*页)?)[ \t]*"
-)
 _SIGNS = frozenset(("+", "＋", *_DASHES))
 _LONGEST_ROW = 300  # characters from a label to the next
 _INTERRUPTION = 80  # characters of other text between two pieces of a table
@@ -39,10 +37,9 @@ class Values(NamedTuple):
 
 @dataclass(slots=True)
 class Run:
-    """The text of a run of paragraphs, one a line. ``asides`` are the page numbers met between the cells."""
+    """The text of a run of paragraphs, one a line."""
 
     text: str
-    asides: list[str] = field(default_factory=list)
 
     def bare(self, start: int, end: int, *, last: bool = False, units: bool = False) -> "Bare":
         """The values without separators from ``start`` on, up to the first word that is none.
@@ -53,11 +50,7 @@ class Run:
         lines: list[int] = []
         place, line, doubtful = start, 0, False
         while place < end:
-            mark = _PAGE_MARK.match(self.text, place, end) if self.text[place - 1 : place] == "\n" else None
-            if mark and (mark.end() == end or self.text[mark.end()] == "\n"):
-                self.asides.append(mark[0].strip())
-                place = mark.end()
-            elif self.text[place].isspace():
+            if self.text[place].isspace():
                 line += self.text[place] == "\n"
                 place += 1
             else:
@@ -78,6 +71,10 @@ class Run:
     def separators(self, start: int, end: int) -> int:
         """How many separators stand there."""
         return len(_SPLIT.findall(self.text, start, end))
+
+    def is_regular(self, marks: Sequence[Mark]) -> bool:
+        """Whether one separator stands between each of these headings and the next: none is over more than a cell."""
+        return all(self.separators(one.end, other.start) == 1 for one, other in pairwise(marks))
 
     def pieces(self, start: int, end: int) -> list[str]:
         """The text there, cut at its separators."""
@@ -109,11 +106,13 @@ class Run:
         found = _BLANKS.match(self.text, start, end)
         return found.end() if found else start
 
-    def last_row(self, start: int, end: int, wanted: int, *, ended: bool, skip: int = 1) -> Values:
+    def last_row(  # noqa: PLR0913 - each says one thing of the row, by name
+        self, start: int, end: int, wanted: int, *, ended: bool, skip: int = 1, more: int = 0
+    ) -> Values:
         """The cells of a table's last row, with other text behind them and ``skip`` separators before the first.
 
-        ``ended`` says that a separator stands behind each cell, the last one included; what the form's widest row has
-        more of them may be lacking here.
+        ``ended`` says that a separator stands behind each cell, the last one included. What other rows have ``more`` of
+        them may stand here or not.
         """
         places = [found.start() for found in _SPLIT.finditer(self.text, start, end)]
         texts = self.pieces(start, end)
@@ -123,6 +122,8 @@ class Run:
         if ended:
             behind = self.skip_blanks(places[final], end)
             cells = tuple(texts[skip : final + 1])
+            if self.separators(places[final], behind) > 1 + more:
+                return self._unsure(start, end)
         else:
             line = texts[final].split("\n")[0].strip()
             shown = line if _is_value(line) else ""
@@ -131,8 +132,8 @@ class Run:
             behind = places[final - 1] + 1
             behind = self.text.index(shown, behind) + len(shown)
             cells = (*texts[skip:final], shown)
-        more = _WORD.match(self.text, self.skip_blanks(behind, end), end)
-        if any("\n" in cell for cell in cells) or (more and _is_value(more[0])):
+        word = _WORD.match(self.text, self.skip_blanks(behind, end), end)
+        if any("\n" in cell for cell in cells) or (word and _is_value(word[0])):
             return self._unsure(start, end)
         return Values(cells, behind, sure=True)
 

@@ -1,7 +1,8 @@
 """Table 1 in a text that lost its tables: block by block, each row under the headings of its block."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import pairwise
 
 from reports import forms
 from reports.flat_cells import Found, Row, Run, Slot, Values, settled, unplaced
@@ -34,13 +35,17 @@ class DisclosureText:
             return None
         rows: list[Row] = []
         lines: list[tuple[int, Values, int]] = []
-        end, number = self.marks[first].start, first
+        separated = bool(self._pieces)
+        end, number, kept = self.marks[first].start, first, (0, first)
         while number < len(self.marks):
             role = _ROLES.get(self.marks[number].key, frozenset())
             if Role.CLAUSE in role and self._begins(number):
                 rows.append(self._clause(number))
                 number += 1
             elif Role.CORNER in role and self._begins(number):
+                if lines and self._is_separated(number) != separated:
+                    break
+                separated = self._is_separated(number)
                 head, number = self._head(number)
                 rows.append(head)
             elif Role.ROW in role and rows or self._goes_on(number):
@@ -48,17 +53,18 @@ class DisclosureText:
                 lines.append((len(rows), values, self._headings))
                 rows.append([Slot(self.run.shown(self.marks[number]))])
                 end, number = values.end, number + 1
+                kept = len(rows), number
                 if not self.run.is_blank(end, self._start(number)):
                     break
             else:
                 break
         if not lines:
             return None
-        known = [values.sure for _, values, _ in lines] if self._pieces else settled(lines)
+        known = [values.sure for _, values, _ in lines] if separated else settled(lines)
         for (place, values, wanted), sure in zip(lines, known, strict=True):
             rows[place] += _spread([Slot(cell) for cell in values.cells[:wanted]]) if sure else unplaced(values.cells)
         self._end = end
-        return Found(self.marks[first].start, end, rows, number)
+        return Found(self.marks[first].start, end, rows[: kept[0]], kept[1])
 
     def _start(self, number: int) -> int:
         return self.marks[number].start if number < len(self.marks) else len(self.run.text)
@@ -88,6 +94,9 @@ class DisclosureText:
         row = number < len(self.marks) and Role.ROW in _ROLES.get(self.marks[number].key, ())
         return number if row else 0
 
+    def _is_separated(self, corner: int) -> bool:
+        return self.run.separators(self.marks[corner].end, self._start(self._first_row(corner))) > 0
+
     def _clause(self, number: int) -> Row:
         between = self.run.pieces(self.marks[number].end, self._start(number + 1))
         text = " ".join([self.run.shown(self.marks[number]), *filter(None, between)])
@@ -103,9 +112,11 @@ class DisclosureText:
             while texts and not texts[-1]:
                 texts.pop()
             self._headings = 0 if first or not all(texts) else len(texts)
+            texts = [first, *texts] if first else texts
         else:
-            texts = self.run.words(start, end, self.marks[corner + 1 : below])
-            self._headings = len(texts)
+            marks = self.marks[corner + 1 : below]
+            texts = self.run.words(start, end, marks)
+            self._headings = len(texts) if _is_whole(marks, self.marks[below], len(texts)) else 0
         return [Slot(self.run.shown(self.marks[corner])), *_spread([Slot(text) for text in texts])], below
 
     def _values(self, number: int) -> Values:
@@ -115,13 +126,34 @@ class DisclosureText:
             first, *texts = self.run.pieces(mark.end, end)
             if not own:
                 ended = self._pieces > self._headings
-                return self.run.last_row(mark.end, end, self._headings, ended=ended)
+                more = max(0, self._pieces - self._headings - 1)
+                return self.run.last_row(mark.end, end, self._headings, ended=ended, more=more)
             sure = not first and len(texts) == self._pieces and not any(texts[self._headings :])
             return Values(tuple(filter(None, [first])) + tuple(texts), end, sure and self._headings > 0)
         found = self.run.bare(mark.end, end, last=mark.key in _LAST)
-        ordinal = self.marks[number + 1].ordinal if own else ""
         signed = self._headings > 1 and mark.key in _SIGNED
-        return Values(found.tokens, found.end, found.fits(self._headings, ordinal, signed=signed))
+        follows = self._is_next(mark.key, self.marks[number + 1].key if own else "")
+        return Values(found.tokens, found.end, follows and found.fits(self._headings, "", signed=signed))
+
+    def _is_next(self, here: str, there: str) -> bool:
+        """Whether the label behind a row is the form's next one: the value of a lost label is not this one's."""
+        inside = Role.ROW in _ROLES.get(there, ())
+        return any(
+            (here in one.keys and there in other.keys) if inside else here in block.rows[-1].keys
+            for block in forms.disclosure()
+            if len(block.columns) == self._headings
+            for one, other in pairwise([*block.rows, *([] if inside else block.rows[-1:])])
+        )
+
+
+def _is_whole(headings: Sequence[Mark], row: Mark, count: int) -> bool:
+    """Whether there are as many headings as in a block of the form with these headings and this row."""
+    return any(
+        len(block.columns) == count
+        and any(row.key in own.keys for own in block.rows)
+        and all(any(mark.key in column.keys for column in block.columns) for mark in headings)
+        for block in forms.disclosure()
+    )
 
 
 def _spread(cells: Row) -> Row:

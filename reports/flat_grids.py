@@ -12,6 +12,7 @@ _RECONSIDERATION = forms.review().rows[0].keys[0]
 _HEADINGS = frozenset(
     key for kind in (Kind.APPLICATIONS, Kind.REVIEW) for key, of in roles(kind).items() if Role.ROW not in of or Role.HEADING in of
 )
+_WORDS = frozenset(key for key in _HEADINGS if Role.ROW not in roles(Kind.APPLICATIONS).get(key, ()))  # no row has them
 _LEAST_LABELS = 2
 
 
@@ -24,7 +25,8 @@ def read_lines(lines: Sequence[str], kinds: frozenset[Kind]) -> Table | None:
     official = {key for kind in kinds for key in roles(kind)}
     if any(len(row) != width for row in rows) or len(shown & official) < _LEAST_LABELS:
         return None
-    if not all(_is_placed(row, width) for row in keys):
+    lacking = [column for column in _APPLICATIONS if shown.isdisjoint(column.keys)]
+    if not all(_is_placed(row, width) for row in keys) or 0 < len(lacking) < len(_APPLICATIONS) - 2:
         return None
     owners = _owners(rows, keys)
     areas: dict[tuple[int, int], list[tuple[int, int]]] = {}
@@ -57,7 +59,7 @@ def _owners(rows: Sequence[Sequence[str]], keys: Sequence[Sequence[str]]) -> lis
         line = [(number, column) for column in range(len(row))]
         filled = [key for key, text in zip(keys[number], row, strict=True) if text.strip()]
         heads = bool(filled) and sum(key in _HEADINGS for key in filled) >= len(filled) - (not above)
-        heads = heads and any(key in _HEADINGS for key in filled)
+        heads = heads and not _WORDS.isdisjoint(filled)
         for column, text in enumerate(row):
             if not heads or text.strip():
                 continue

@@ -40,6 +40,8 @@ class ListText:
         found = dict(zip(rows, zip(values, known, strict=True), strict=True))
         lines: list[Row] = [list(map(Slot, head))] if head else []
         for number in range(first, last):
+            before = self.run.text[found[number - 1][0].end : self.marks[number].start] if number - 1 in found else ""
+            lines += [[Slot(" ".join(before.split()))]] if before.strip() else []
             label = Slot(self.run.shown(self.marks[number]))
             if number not in found:
                 between = filter(None, self.run.pieces(self.marks[number].end, self._start(number + 1)))
@@ -79,13 +81,14 @@ class ListText:
 
     def _bare(self, number: int, last: int, wanted: int) -> Values:
         """The values of a row, its unit (before or behind them) among the cells; the printed number of the next is none."""
-        mark, end = self.marks[number], self._start(number + 1)
-        final = number == last - 1
+        mark, end, final = self.marks[number], self._start(number + 1), number == last - 1
         found = self.run.bare(mark.end, end, last=final, units=True)
         tokens, lines = list(found.tokens), list(found.lines)
         printed = numbers(self.kind)
-        if not final and len(tokens) > wanted and tokens[-1] == printed.get(self.marks[number + 1].key, ""):
-            del tokens[-1], lines[-1]
+        behind = found.end
+        if self._leads(number, last, tokens, wanted):
+            behind = self.run.text.rindex(tokens.pop(), mark.end, behind)
+            del lines[-1]
         values = [place for place, token in enumerate(tokens) if token not in UNITS]
         code = printed.get(mark.key, "")
         if len(values) > wanted and tokens[values[0]] == code:
@@ -93,7 +96,12 @@ class ListText:
         units = len(tokens) - len([token for token in tokens if token not in UNITS])
         bare = found._replace(tokens=tuple(tokens[n] for n in values), lines=tuple(lines[n] for n in values))
         ordinal = "" if final else self.marks[number + 1].ordinal
-        return Values(tuple(tokens), found.end, units <= 1 and bare.fits(wanted, ordinal))
+        return Values(tuple(tokens), behind, units <= 1 and bare.fits(wanted, ordinal))
+
+    def _leads(self, number: int, last: int, tokens: Sequence[str], wanted: int) -> bool:
+        """Whether the last value beside a label is the printed number of the next row."""
+        code = numbers(self.kind).get(self.marks[number + 1].key, "") if number < last - 1 else ""
+        return bool(code) and len(tokens) > wanted and tokens[-1] == code
 
     def _separated(self, rows: Sequence[int], last: int) -> list[Values]:
         """The cells of the rows, if most of them have the same number; of the last one as many as others filled."""
@@ -109,7 +117,8 @@ class ListText:
         for n in rows:
             if n < last - 1:
                 sure = agreed and len(texts[n]) == usual and not texts[n][0]
-                found.append(Values(tuple(texts[n][1:]), self._start(n + 1), sure))
+                cells = texts[n][1 : filled + 1] if sure else texts[n]
+                found.append(Values(tuple(cells), self._start(n + 1), sure))
             else:
                 ended = usual - 1 > filled
                 values = self.run.last_row(self.marks[n].end, self._start(n + 1), max(1, filled), ended=ended)

@@ -73,7 +73,8 @@ class ReviewText:
             return Values(found.tokens, found.end, found.fits(_WIDTH, ""))
         between = self._between(own)
         values = self.run.last_row(start, end, _WIDTH, ended=self._line(own) != 1, skip=max(0, between))
-        return values._replace(sure=values.sure and between >= 0)
+        lines = (own[:_SECOND], own[_SECOND:_THIRD], own[_THIRD:])
+        return values._replace(sure=values.sure and between >= 0 and all(map(self.run.is_regular, lines)))
 
     def _line(self, own: Sequence[Mark]) -> int:
         """Separators from the first line of headings to the second."""
