@@ -1,8 +1,9 @@
 """Official tables that a conversion flattened into text: their lines become tables again, or stay the text they are."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from reports import labels
 from reports.blocks import Block, Paragraph, Table
@@ -25,7 +26,9 @@ _WORDS = {
 _LEAST_SHOWN = 6  # labels of a table that a grid of cells has to show, to be that table
 _RULE = re.compile(r"[|｜]?(?:\s*:?-{3,}:?\s*[|｜])+(?:\s*:?-{3,}:?)?\s*$")  # below the headings, in Markdown
 _DASH = "[-—–―─－]"
-_PAGE_MARK = re.compile(rf"\s*(?:{_DASH}\s*[0-9]{{1,3}}\s*{_DASH}|第\s*[0-9]{{1,3}}\s*页(?:[，,/\s]*共\s*[0-9]{{1,3}}\s*页)?)\s*$")
+_PAGE_MARK = re.compile(
+    rf"\s*(?:{_DASH}\s*[0-9]{{1,3}}\s*{_DASH}|第\s*[0-9]{{1,3}}\s*页(?:[，,/\s]*共\s*[0-9]{{1,3}}\s*页)?)\s*$"
+)
 _LEFT_OUT = re.compile(f"{_RULE.pattern}|{_PAGE_MARK.pattern}")
 
 
@@ -69,27 +72,52 @@ def _untabbed(block: Block) -> Block:
     return Paragraph(" ".join(block.text.split()), block.heading) if tabbed and isinstance(block, Paragraph) else block
 
 
+class _Lines:
+    """The paragraphs of one run as lines of one text, without page numbers and the like."""
+
+    def __init__(self, paragraphs: Sequence[Paragraph]) -> None:
+        self._paragraphs = paragraphs
+        self._lines = ["" if _LEFT_OUT.match(paragraph.text) else paragraph.text for paragraph in paragraphs]
+        self._starts = list(accumulate((len(line) + 1 for line in self._lines), initial=0))
+        self.text = "\n".join(self._lines)
+
+    def between(self, start: int, end: int) -> Iterator[Paragraph]:
+        """The paragraphs between two places of the text, cut where a table begins or ends in one."""
+        for number, place in self._places(start, end):
+            paragraph, line = self._paragraphs[number], self._lines[number]
+            text = line[max(0, start - place) : end - place].strip()
+            if not line and start <= place:
+                yield paragraph
+            elif text:
+                yield paragraph if text == paragraph.text else Paragraph(text, paragraph.heading)
+
+    def page_marks(self, start: int, end: int) -> Iterator[Paragraph]:
+        """The page numbers that stood between the rows of a table."""
+        for number, place in self._places(start, end):
+            paragraph = self._paragraphs[number]
+            if start <= place and not self._lines[number] and not _RULE.match(paragraph.text):
+                yield paragraph
+
+    def _places(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """The numbers of the lines that reach into a part of the text, and where each begins."""
+        for number in range(max(0, bisect_right(self._starts, start) - 1), len(self._lines)):
+            if self._starts[number] >= end:
+                return
+            yield number, self._starts[number]
+
+
 def _restored(paragraphs: Sequence[Paragraph], kinds: frozenset[Kind]) -> Iterator[Block]:
     """The paragraphs of one run, those of tables replaced."""
-    lines = ["" if _LEFT_OUT.match(paragraph.text) else paragraph.text for paragraph in paragraphs]
-    run = Run("\n".join(lines))
+    lines = _Lines(paragraphs)
+    run = Run(lines.text)
     done = 0
     for found in _found(run, find_marks(run.text, kinds), kinds):
         start, end = _line_start(run.text, found.start, done), run.skip_blanks(found.end, len(run.text))
-        yield from _between(paragraphs, lines, done, start)
+        yield from lines.between(done, start)
         yield grid(found.rows)
-        yield from _page_marks(paragraphs, lines, start, end)
+        yield from lines.page_marks(start, end)
         done = end
-    yield from _between(paragraphs, lines, done, len(run.text) + 1)
-
-
-def _page_marks(paragraphs: Sequence[Paragraph], lines: Sequence[str], start: int, end: int) -> Iterator[Paragraph]:
-    """The page numbers that stood between the rows of a table."""
-    place = 0
-    for paragraph, line in zip(paragraphs, lines, strict=True):
-        if start <= place < end and not line and not _RULE.match(paragraph.text):
-            yield paragraph
-        place += len(line) + 1
+    yield from lines.between(done, len(run.text) + 1)
 
 
 def _line_start(text: str, place: int, least: int) -> int:
@@ -111,16 +139,3 @@ def _found(run: Run, marks: Sequence[Mark], kinds: frozenset[Kind]) -> Iterator[
         if found:
             yield found
         number = found.following if found else number + 1
-
-
-def _between(paragraphs: Sequence[Paragraph], lines: Sequence[str], start: int, end: int) -> Iterator[Paragraph]:
-    """The paragraphs that stand between two places of their joined text, cut where a table begins or ends in one."""
-    place = 0
-    for paragraph, line in zip(paragraphs, lines, strict=True):
-        left, right = max(start, place), min(end, place + len(line))
-        text = line[left - place : right - place].strip() if left < right else ""
-        if not line and start <= place < end:
-            yield paragraph
-        elif text:
-            yield paragraph if text == paragraph.text else Paragraph(text, paragraph.heading)
-        place += len(line) + 1

@@ -17,6 +17,7 @@ _LAST = forms.applications().rows[-1].keys[0]
 _WIDTH = len(_OFFICIAL)
 _LABELS = 3  # columns left of the values: result, group, row
 _TOP = 3  # headings of the first line: 自然人, 法人或其他组织, 总计
+_MOST_ROWS = 60
 _MOST_BETWEEN = 2  # separators from one row to the next where a line begins and ends with one
 
 
@@ -44,6 +45,7 @@ class ApplicationsText:
     _separated: bool = False
     _line: int | None = None  # separators from one line of headings to the next, where there are such lines
     _end: int = -1
+    _headless: int = 0  # up to this mark no headings begin
 
     def find(self, first: int) -> Found | None:
         """The table, or piece of one, that begins with the mark of this number."""
@@ -71,7 +73,7 @@ class ApplicationsText:
                 rows.append(lines[-1].labels)
                 pending, number = [], number + 1
                 end = self._values(lines[-1], self._padding(lines)).end
-                if not self.run.is_blank(end, self._start(number)):
+                if not self.run.is_blank(end, self._start(number)) or len(lines) == _MOST_ROWS:
                     break
             else:
                 break
@@ -100,12 +102,14 @@ class ApplicationsText:
     def _begins(self, number: int) -> bool:
         """Whether headings begin here: with words that no row has, and with all the columns there are."""
         role = _ROLES.get(self.marks[number].key, frozenset())
-        if role.isdisjoint((Role.CORNER, Role.HEADING)) or Role.ROW in role:
+        if role.isdisjoint((Role.CORNER, Role.HEADING)) or Role.ROW in role or number < self._headless:
             return False
         behind = self._behind_head(number)
         found = {_COLUMNS.get(mark.key) for mark in self.marks[number:behind]}
         row = not _ROLES.get(self._key(behind), frozenset()).isdisjoint((Role.ROW, Role.GROUP))
-        return row and set(_OFFICIAL[:2]) <= found
+        whole = row and set(_OFFICIAL[:2]) <= found
+        self._headless = self._headless if whole else behind
+        return whole
 
     def _goes_on(self, number: int) -> bool:
         """Whether a row stands here, just behind another with no more than a line of other text between."""
@@ -174,7 +178,7 @@ class ApplicationsText:
         texts = ["\n".join(texts[:-1]), texts[-1]] if len(texts) > _LABELS - 1 else texts
         labels = [*map(Slot, texts), Slot(self.run.shown(mark), _LABELS - len(texts))]
         start = self.marks[groups[0]].start if groups else mark.start
-        next_row = next((m.key for m in self.marks[number + 1 :] if m.key in _ROWS), "")
+        next_row = next((m.key for m in self.marks[number + 1 : number + 2 + _LABELS] if m.key in _ROWS), "")
         return _Line(labels, start, mark.end, end, mark.key, next_row, last, following.ordinal if following else "")
 
     def _filled(self, lines: Sequence[_Line]) -> list[Row]:

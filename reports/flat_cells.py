@@ -98,8 +98,9 @@ class Run:
 
     def is_interrupted(self, start: int, end: int) -> bool:
         """Whether little stands there, and no section's heading: a table goes on behind it."""
-        between = self.text[start:end].strip()
-        return start <= end and len(between) <= _INTERRUPTION and not any(map(heading_of, between.split("\n")))
+        if not 0 <= end - start <= _INTERRUPTION:
+            return False
+        return not any(map(heading_of, self.text[start:end].split("\n")))
 
     def skip_blanks(self, start: int, end: int) -> int:
         """The place behind the blanks and separators there."""
@@ -237,4 +238,4 @@ def _is_value(word: str) -> bool:
 
 def _ends_table(rest: str) -> bool:
     """Whether a section's heading stands there."""
-    return heading_of(rest.split("\n")[0].strip()) is not None
+    return heading_of(rest.partition("\n")[0].strip()) is not None

@@ -10,7 +10,10 @@ _APPLICATIONS = forms.applications().columns
 _RESULTS = len(forms.review().columns)
 _RECONSIDERATION = forms.review().rows[0].keys[0]
 _HEADINGS = frozenset(
-    key for kind in (Kind.APPLICATIONS, Kind.REVIEW) for key, of in roles(kind).items() if Role.ROW not in of or Role.HEADING in of
+    key
+    for kind in (Kind.APPLICATIONS, Kind.REVIEW)
+    for key, of in roles(kind).items()
+    if Role.ROW not in of or Role.HEADING in of
 )
 _WORDS = frozenset(key for key in _HEADINGS if Role.ROW not in roles(Kind.APPLICATIONS).get(key, ()))  # no row has them
 _LEAST_LABELS = 2

@@ -59,6 +59,7 @@ _NOTE = (
 )
 _PIECE = re.compile(r"[^\s|｜]+")
 _NUMBERED = re.compile(r"(?:[（(]?[一二三四五六七八九十][）)、]|[1-9][、.．])\S{4,40}$")
+_MOST_DAMAGED = 200  # words of a text that are compared with all labels, which takes a millisecond each
 _OWN_NUMBER = re.compile(r"\s*[（(]?\s*(?:[一二三四五六七八九十]{1,2}|[0-9]{1,2})\s*[）)、.．，,：:]*")
 _PRINTED_NUMBER = re.compile(r"[0-9]+(?=[.、])")
 
@@ -138,7 +139,7 @@ def find_marks(text: str, kinds: frozenset[Kind]) -> list[Mark]:
     """Every label that fills a run of characters without blanks, or several such runs, or part of one with others."""
     pattern, openings = _pattern(kinds), _openings(kinds)
     marks: list[Mark] = []
-    done = 0
+    done = tried = 0
     for piece in _PIECE.finditer(text):
         place = max(piece.start(), done)
         while place < piece.end():
@@ -146,7 +147,9 @@ def find_marks(text: str, kinds: frozenset[Kind]) -> list[Mark]:
             if found is None:
                 later = openings.search(text, place + 1, piece.end())
                 if later is None:
-                    marks += _damaged(piece[0], place, kinds) if place == piece.start() else []
+                    if place == piece.start() and tried < _MOST_DAMAGED and _NUMBERED.match(piece[0]):
+                        tried += 1
+                        marks += _damaged(piece[0], place, kinds)
                     break
                 place = later.start()
                 continue
@@ -175,7 +178,7 @@ def _mark(found: re.Match[str], kinds: frozenset[Kind]) -> Mark:
 
 def _damaged(piece: str, place: int, kinds: frozenset[Kind]) -> list[Mark]:
     """A numbered label of table 2 that lost characters, as ``labels.nearest`` knows it."""
-    if Kind.APPLICATIONS not in kinds or not _NUMBERED.match(piece):
+    if Kind.APPLICATIONS not in kinds:
         return []
     rows = {key: row.code for row in forms.applications().rows for key in row.keys}
     code = labels.nearest(labels.key(piece), rows)

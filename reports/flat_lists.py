@@ -22,16 +22,20 @@ class ListText:
     kind: Kind
     run: Run
     marks: Sequence[Mark]
+    _tried: int = 0  # up to this mark no list begins
 
     def find(self, first: int) -> Found | None:
         """The list that begins with the mark of this number; it shows several of the form's labels on end."""
         own = roles(self.kind)
         last = first
+        if first < self._tried:
+            return None
         while last < len(self.marks) and self.marks[last].key in own and self._follows(first, last):
             last += 1
         number = first
         rows = [n for n in range(first, last) if self._is_row(n, last)]
         if len(rows) < LEAST_ROWS:
+            self._tried = last
             return None
         start, head, wanted = self._head(first)
         separated = self.run.separators(self.marks[rows[0]].end, self.marks[rows[-1]].start) >= len(rows) - 1

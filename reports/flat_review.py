@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from reports import forms
 from reports.flat_cells import Found, Row, Run, Slot, Values, unplaced
-from reports.flat_labels import LITIGATION, Kind, Mark, Role, roles
+from reports.flat_labels import LITIGATION, Kind, Mark, roles
 
 _ROLES = roles(Kind.REVIEW)
 _RESULTS = {key: column.code for column in forms.review().columns for key in column.keys}
@@ -16,6 +16,7 @@ _BY_LINES = [_FIRST, LITIGATION, *_FIVE, _DIRECT, _AFTER, *_FIVE, *_FIVE]
 _BY_BLOCKS = [_FIRST, *_FIVE, LITIGATION, _DIRECT, *_FIVE, _AFTER, *_FIVE]
 _WIDTH = 3 * len(_FIVE)
 _SECOND, _THIRD = 2, 9  # the places of 结果维持 in the second and the third line of the headings
+_MOST_MARKS = 25
 _MOST_BETWEEN = 2
 
 
@@ -29,7 +30,7 @@ class ReviewText:
     def find(self, first: int) -> Found | None:
         """The table whose headings begin with the mark of this number."""
         number = first
-        while number < len(self.marks) and self.marks[number].key in _ROLES:
+        while number < min(len(self.marks), first + _MOST_MARKS) and self.marks[number].key in _ROLES:
             number += 1
             if not self.run.is_blank(self.marks[number - 1].end, self._start(number)):
                 break

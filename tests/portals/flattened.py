@@ -39,7 +39,12 @@ def _bars_between(rows: Rows, width: int) -> list[str]:
 
 def _bars_in_front(rows: Rows, width: int) -> list[str]:
     """``规章``, ``| 0``, ``| 0``"""
-    return [f"{'| ' if number else ''}{cell}".strip() for row in rows for number, cell in enumerate(_inline(row)) if number or cell]
+    return [
+        f"{'| ' if number else ''}{cell}".strip()
+        for row in rows
+        for number, cell in enumerate(_inline(row))
+        if number or cell
+    ]
 
 
 def _mixed(rows: Rows, width: int) -> list[str]:
@@ -111,9 +116,7 @@ def flattened(table: Table, shape: str) -> list[Paragraph]:
     if shape == "tab grid":
         lines = ["\t".join("" if text is None else text for text in line) for line in _places(table)]
     else:
-        rows = [
-            [cell.text for cell in line if cell.row == number] for number, line in enumerate(table.lines())
-        ]
+        rows = [[cell.text for cell in line if cell.row == number] for number, line in enumerate(table.lines())]
         lines = (SEPARATED | BARE)[shape]([row for row in rows if row], width)
     return [Paragraph(line) for line in lines if line.strip(" ")]
 
