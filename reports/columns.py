@@ -73,9 +73,8 @@ class Columns:
         lost span leaves over is blank. A row of which a cell is lacking is not read at all, for nobody knows which one.
         """
         own = [cell for cell in after if cell.row == row]
+        own = own if all(cell.placed for cell in own) else []
         wanted = len(self.headings)
-        if not all(cell.placed for cell in own):
-            return None
         if self.places:
             first = self.places[0]
             if any(cell.column < first and cell.column not in self.ignored and is_value(cell) for cell in own):

@@ -17,7 +17,7 @@ from reports.flat_review import ReviewText
 
 # Words of each table that prose does not use together.
 _WORDS = {
-    Kind.DISCLOSURE: ("信息内容", "规范性文件"),
+    Kind.DISCLOSURE: ("信息内容", "规章"),
     Kind.APPLICATIONS: ("自然人", "本年新收"),
     Kind.REVIEW: ("结果维持", "尚未审结"),
     Kind.STATISTICS: ("收到申请数", "申请办结数"),

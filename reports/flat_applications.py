@@ -235,7 +235,7 @@ def _without_group(order: Sequence[str]) -> list[str]:
 
 
 def _is_next(key: str, following: str) -> bool:
-    """Whether a row comes next in one of the forms: the values of a label that was lost are not those of the one before."""
+    """Whether a row comes next in one of the forms: what stood beside a lost label is not of the one before."""
     if key == _LAST:
         return True
     pairs = (

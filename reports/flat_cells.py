@@ -1,4 +1,4 @@
-"""What stands between two labels of a text that lost its tables -> the cells of a row, or the doubt which cell is which.
+"""What stands between two labels of a text that lost its tables -> the cells of a row, or the doubt which is which.
 
 With separators (``|``, tab) blank cells are there to be seen, and a row has to have as many separators as its siblings.
 Without them blank cells are gone: then only a row of as many values as columns is one whose columns are known.
@@ -28,7 +28,7 @@ _BLANKS = re.compile(r"[\s|｜]*")
 
 
 class Values(NamedTuple):
-    """The cells of one row. ``end`` is where they end in the text; ``sure`` tells whether each is known by its column."""
+    """The cells of one row. ``end`` is where they end in the text; ``sure`` where each is known by its column."""
 
     cells: tuple[str, ...]
     end: int
@@ -107,9 +107,7 @@ class Run:
         found = _BLANKS.match(self.text, start, end)
         return found.end() if found else start
 
-    def last_row(  # noqa: PLR0913 - each says one thing of the row, by name
-        self, start: int, end: int, wanted: int, *, ended: bool, skip: int = 1, more: int = 0
-    ) -> Values:
+    def last_row(self, start: int, end: int, wanted: int, *, ended: bool, skip: int = 1, more: int = 0) -> Values:
         """The cells of a table's last row, with other text behind them and ``skip`` separators before the first.
 
         ``ended`` says that a separator stands behind each cell, the last one included. What other rows have ``more`` of
@@ -206,7 +204,7 @@ def unplaced(cells: Sequence[str]) -> Row:
 
 
 class Bare(NamedTuple):
-    """Values without separators; ``lines`` are their lines, ``closed`` tells whether nothing else stands behind them."""
+    """Values without separators; ``lines`` are their lines, ``closed`` where nothing else stands behind them."""
 
     tokens: tuple[str, ...]
     lines: tuple[int, ...]

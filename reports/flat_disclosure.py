@@ -48,7 +48,7 @@ class DisclosureText:
                 separated = self._is_separated(number)
                 head, number = self._head(number)
                 rows.append(head)
-            elif Role.ROW in role and rows or self._goes_on(number):
+            elif (Role.ROW in role and rows) or self._goes_on(number):
                 values = self._values(number)
                 lines.append((len(rows), values, self._headings))
                 rows.append([Slot(self.run.shown(self.marks[number]))])

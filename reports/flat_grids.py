@@ -1,4 +1,4 @@
-"""A table pasted as text from a spreadsheet: tabs between its columns, every place of the grid there, its spans lost."""
+"""A table pasted as text from a spreadsheet: tabs between its columns, every place of the grid, its spans lost."""
 
 from collections.abc import Sequence
 

@@ -1,7 +1,7 @@
 """Where the labels of the official tables stand in a text that lost its tables, and which table each belongs to."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
@@ -68,35 +68,34 @@ _PRINTED_NUMBER = re.compile(r"[0-9]+(?=[.、])")
 def roles(kind: Kind) -> dict[str, frozenset[Role]]:
     """Key of a label -> what it may be in the table."""
     found: dict[str, set[Role]] = {}
-
-    def add(role: Role, keys: Iterable[str]) -> None:
+    for role, keys in _printed(kind):
         for key in keys:
             found.setdefault(key, set()).add(role)
+    return {key: frozenset(of) for key, of in found.items()}
 
+
+def _printed(kind: Kind) -> Iterator[tuple[Role, Iterable[str]]]:
+    """Every label of the table: its role and its keys."""
     if kind is Kind.DISCLOSURE:
-        add(Role.CORNER, [CORNER])
+        yield Role.CORNER, [CORNER]
         for block in forms.disclosure():
-            add(Role.CLAUSE, [labels.key(block.article)])
-            for column in block.columns:
-                add(Role.HEADING, column.keys)
-            for row in block.rows:
-                add(Role.ROW, row.keys)
-    elif kind in (Kind.APPLICATIONS, Kind.REVIEW):
-        table = forms.applications() if kind is Kind.APPLICATIONS else forms.review()
-        for column in table.columns:
-            add(Role.HEADING, column.keys)
-        for row in table.rows:
-            add(Role.ROW if kind is Kind.APPLICATIONS else Role.GROUP, row.keys)
-            add(Role.GROUP, [labels.key(row.group)] if row.group else [])
-        if kind is Kind.APPLICATIONS:
-            add(Role.CORNER, [APPLICANTS, ORGANISATIONS, _BALANCE])
-            add(Role.GROUP, [_RESULTS])
+            yield Role.CLAUSE, [labels.key(block.article)]
+            yield from ((Role.HEADING, column.keys) for column in block.columns)
+            yield from ((Role.ROW, row.keys) for row in block.rows)
+    elif kind is Kind.APPLICATIONS:
+        table = forms.applications()
+        yield Role.CORNER, [APPLICANTS, ORGANISATIONS, _BALANCE]
+        yield Role.GROUP, [_RESULTS, *(labels.key(row.group) for row in table.rows if row.group)]
+        yield from ((Role.HEADING, column.keys) for column in table.columns)
+        yield from ((Role.ROW, row.keys) for row in table.rows)
+    elif kind is Kind.REVIEW:
+        yield Role.GROUP, [LITIGATION]
+        yield from ((Role.HEADING, column.keys) for column in forms.review().columns)
+        yield from ((Role.GROUP, block.keys) for block in forms.review().rows)
     else:
         form = next(form for form in list_forms() if form.prefix == kind)
-        add(Role.GROUP, form.chapters)
-        for listed in form.rows:
-            add(Role.ROW, listed.keys)
-    return {key: frozenset(of) for key, of in found.items()}
+        yield Role.GROUP, form.chapters
+        yield from ((Role.ROW, row.keys) for row in form.rows)
 
 
 @cache

@@ -84,7 +84,7 @@ class ListText:
         return (words[0][0] if words else place), [word for _, word in words], max(1, columns)
 
     def _bare(self, number: int, last: int, wanted: int) -> Values:
-        """The values of a row, its unit (before or behind them) among the cells; the printed number of the next is none."""
+        """The values of a row, its unit before or behind them; the printed number of the next row is none."""
         mark, end, final = self.marks[number], self._start(number + 1), number == last - 1
         found = self.run.bare(mark.end, end, last=final, units=True)
         tokens, lines = list(found.tokens), list(found.lines)

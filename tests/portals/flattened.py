@@ -8,7 +8,7 @@ Rows = Sequence[Sequence[str]]
 
 
 def _piped(rows: Rows, width: int) -> list[str]:
-    """``| 规章 | 0 | 0 |``"""
+    """Rows as ``| 规章 | 0 | 0 |``."""
     return [f"| {' | '.join(_inline(row))} |" for row in rows]
 
 
@@ -19,7 +19,7 @@ def _padded(rows: Rows, width: int) -> list[str]:
 
 
 def _cell_per_line(rows: Rows, width: int) -> list[str]:
-    """``规章 |``, ``0 |``, ``|`` for a blank one, ``||`` for the cells that a row has less; none behind the last row."""
+    """``规章 |``, ``0 |``, ``|`` for a blank one, ``||`` for what a row has less, the last one excepted."""
     lines: list[str] = []
     for row in rows:
         lines += [f"{cell} |".strip() for cell in _inline(row)]
@@ -38,7 +38,7 @@ def _bars_between(rows: Rows, width: int) -> list[str]:
 
 
 def _bars_in_front(rows: Rows, width: int) -> list[str]:
-    """``规章``, ``| 0``, ``| 0``"""
+    """Cells as ``规章``, ``| 0``, ``| 0``."""
     return [
         f"{'| ' if number else ''}{cell}".strip()
         for row in rows
@@ -111,10 +111,10 @@ SHAPES = (*SEPARATED, "tab grid", *BARE)
 
 
 def flattened(table: Table, shape: str) -> list[Paragraph]:
-    """The table's text as a conversion leaves it, a line each; its blank cells are written as that shape writes them."""
+    """The table's text as a conversion leaves it, one paragraph a line; blank cells as the shape writes them."""
     width = len(table.grid[0])
     if shape == "tab grid":
-        lines = ["\t".join("" if text is None else text for text in line) for line in _places(table)]
+        lines = ["\t".join(line) for line in _places(table)]
     else:
         rows = [[cell.text for cell in line if cell.row == number] for number, line in enumerate(table.lines())]
         lines = (SEPARATED | BARE)[shape]([row for row in rows if row], width)
