@@ -120,7 +120,10 @@ class ListText:
         found: list[Values] = []
         for n in rows:
             if n < last - 1:
-                sure = agreed and len(texts[n]) == usual and not texts[n][0]
+                ordinal = self.marks[n + 1].ordinal  # it may stand in the last cell, with no separator behind it
+                sure = (
+                    agreed and len(texts[n]) == usual and not texts[n][0] and not (ordinal and texts[n][-1] == ordinal)
+                )
                 cells = texts[n][1 : filled + 1] if sure else texts[n]
                 found.append(Values(tuple(cells), self._start(n + 1), sure))
             else:

@@ -191,7 +191,7 @@ def test_markdown_rules_and_numbered_columns_are_no_values() -> None:
 
 def test_text_that_is_no_table_is_left_alone() -> None:
     """Words of the forms in prose, separators in links, and a flattened copy below the table itself."""
-    prose = [
+    prose: list[Block] = [
         Paragraph("一、总体情况", heading=True),
         Paragraph("信息内容方面，规范性文件 3 件；本年新收自然人申请 5 件，结果维持 1 件，尚未审结 0 件。"),
         Paragraph("首页 | 政务公开 | 行政许可 | 5"),
@@ -201,7 +201,7 @@ def test_text_that_is_no_table_is_left_alone() -> None:
     ]
     assert restore_tables(prose) == tuple(prose)
     whole = table(disclosure_2021([str(number) for number in range(10)]))
-    page = [Paragraph(HEADINGS["disclosure"]), whole, *flattened(whole, "a token per line"), *BEHIND]
+    page: list[Block] = [Paragraph(HEADINGS["disclosure"]), whole, *flattened(whole, "a token per line"), *BEHIND]
     assert restore_tables(page) == tuple(page)
 
 
