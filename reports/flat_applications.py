@@ -218,7 +218,11 @@ class ApplicationsText:
         first, *texts = self.run.pieces(line.label_end, line.end)
         sure = self._official and self._is_regular(line, padding) and not first and not any(texts[_WIDTH:])
         # Without a separator before the next label, the last of them may be that label's own number.
-        sure = sure and not (padding == 0 and line.ordinal and texts[-1] == line.ordinal)
+        sure = (
+            sure
+            and _is_next(line.key, line.following)
+            and not (padding == 0 and line.ordinal and texts[-1] == line.ordinal)
+        )
         return Values(tuple(filter(None, [first])) + tuple(texts), line.end, sure)
 
     def _more(self, padding: int | None) -> int:

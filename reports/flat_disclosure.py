@@ -106,17 +106,17 @@ class DisclosureText:
         """The row of headings, and the number of the mark behind it."""
         below = self._first_row(corner)
         start, end = self.marks[corner].end, self._start(below)
+        marks = self.marks[corner + 1 : below]
         self._pieces = self.run.separators(start, end)
         if self._pieces:
             first, *texts = self.run.pieces(start, end)
             while texts and not texts[-1]:
                 texts.pop()
-            self._headings = 0 if first or not all(texts) else len(texts)
             texts = [first, *texts] if first else texts
+            known = not first and all(texts)
         else:
-            marks = self.marks[corner + 1 : below]
-            texts = self.run.words(start, end, marks)
-            self._headings = len(texts) if _is_whole(marks, self.marks[below], len(texts)) else 0
+            texts, known = self.run.words(start, end, marks), True
+        self._headings = len(texts) if known and _is_whole(marks, self.marks[below], len(texts)) else 0
         return [Slot(self.run.shown(self.marks[corner])), *_spread([Slot(text) for text in texts])], below
 
     def _values(self, number: int) -> Values:
@@ -127,9 +127,11 @@ class DisclosureText:
             if not own:
                 ended = self._pieces > self._headings
                 more = max(0, self._pieces - self._headings - 1)
-                return self.run.last_row(mark.end, end, self._headings, ended=ended, more=more)
+                values = self.run.last_row(mark.end, end, self._headings, ended=ended, more=more)
+                return values._replace(sure=values.sure and self._headings > 0)
             sure = not first and len(texts) == self._pieces and not any(texts[self._headings :])
-            return Values(tuple(filter(None, [first])) + tuple(texts), end, sure and self._headings > 0)
+            sure = sure and self._headings > 0 and self._is_next(mark.key, self.marks[number + 1].key)
+            return Values(tuple(filter(None, [first])) + tuple(texts), end, sure)
         found = self.run.bare(mark.end, end, last=mark.key in _LAST)
         signed = self._headings > 1 and mark.key in _SIGNED
         follows = self._is_next(mark.key, self.marks[number + 1].key if own else "")
