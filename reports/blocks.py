@@ -37,7 +37,7 @@ class Cell:
     """A table cell at its first (top left) place in the grid; ``text`` is "" for a blank cell.
 
     ``page`` is the one it stands on, where a table goes on over pages; ``confidence`` is below 1 where the text was
-    recognised in a picture.
+    recognised in a picture. ``placed`` is False where the text is of this row and nobody knows of which of its columns.
     """
 
     text: str
@@ -47,6 +47,7 @@ class Cell:
     colspan: int = 1
     page: int | None = None
     confidence: float = 1.0
+    placed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

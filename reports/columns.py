@@ -74,6 +74,7 @@ class Columns:
         a figure for each heading. A row of which a cell is lacking is not read at all, for nobody knows which one.
         """
         own = [cell for cell in after if cell.row == row]
+        own = own if all(cell.placed for cell in own) else []
         if self.places:
             return self._below(own)
         wanted = len(self.headings)
@@ -121,13 +122,17 @@ def is_value(cell: Cell) -> bool:
 
 
 class _Waiting(NamedTuple):
-    """A row until its grid ends; ``length`` counts its cells right of the label, ``cells`` is None if they misfit."""
+    """A row until its grid ends; ``length`` counts its cells right of the label, ``cells`` is None if they misfit.
+
+    ``placed`` is False where it is not known which cell is which: such a row says nothing of the headings.
+    """
 
     row: str
     label: str
     columns: Columns
     length: int
     cells: Sequence[Cell] | None
+    placed: bool
 
 
 @dataclass(slots=True)
@@ -152,8 +157,9 @@ class Rows:
         It waits for ``settle``: its siblings tell whether the headings hold.
         """
         self.seen.add(row)
-        length = sum(cell.row == line for cell in after)
-        self._waiting.append(_Waiting(row, label, columns, length, columns.cells(after, line)))
+        own = [cell for cell in after if cell.row == line]
+        placed = all(cell.placed for cell in own)
+        self._waiting.append(_Waiting(row, label, columns, len(own), columns.cells(after, line), placed))
 
     def settle(self) -> None:
         """A grid ends: keep its rows that fit their headings, if no more rows under these headings do not.
@@ -163,9 +169,10 @@ class Rows:
         """
         siblings: dict[Columns, list[_Waiting]] = {}
         for entry in self._waiting:
-            siblings.setdefault(entry.columns, []).append(entry)
+            if entry.placed:
+                siblings.setdefault(entry.columns, []).append(entry)
         for entry in self._waiting:
-            like, columns = siblings[entry.columns], entry.columns
+            like, columns = siblings.get(entry.columns, []), entry.columns
             wanted = len(columns.headings)
             if columns.places:
                 usual = 2 * sum(other.cells is not None for other in like) >= len(like)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from reports.blocks import Page, Paragraph, Picture, Table
 from reports.charset import decode
 from reports.checks import check
+from reports.flat import restore_tables
 from reports.identity import identify
 from reports.model import WAITING, ContentKind, Figure, Finding, Link, Report, Section, Unreadable
 from reports.narrative import read_narrative
@@ -62,7 +63,7 @@ def normalize(  # noqa: PLR0913 - each says one thing of the document, by name
         raise Unreadable(told, error.waits_for) from None
     page, repairs = repair_page(printed)
     blocks, tail = split_tail(page)
-    page = _with_labels(replace(page, blocks=blocks, hidden_text=f"{page.hidden_text}\n{tail}"))
+    page = _with_labels(replace(page, blocks=restore_tables(blocks), hidden_text=f"{page.hidden_text}\n{tail}"))
     identity = identify(page, county_code=county_code, title_hint=title_hint)
     sections = read_sections(page.blocks)
     form, official, doubts, tables = read_figures(page, identity.year)

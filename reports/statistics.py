@@ -12,7 +12,7 @@ from reports.forms.lists import ListForm, Row
 from reports.model import CellState, Figure
 
 LEAST_ROWS = 4  # known labels that make a grid one of these tables
-_UNITS = frozenset(("条", "件", "次", "篇", "个", "人", "人次", "万元", "元", "份", "场", "宗", "项"))
+UNITS = frozenset(("条", "件", "次", "篇", "个", "人", "人次", "万元", "元", "份", "场", "宗", "项"))
 _NOTE = re.compile(r"[（(][^（()）]*[）)]")
 _UNIT_IN_LABEL = re.compile(r"[（(](?:单位[:：])?(万?元)[）)]")
 _CUMULATIVE = re.compile(r"历年|(?<!本年)(?<!年度)(?<!全年)累计")
@@ -83,7 +83,7 @@ class StatisticsTable:
         values = []
         for cell in after:
             text = "".join(cell.text.split())
-            if text in _UNITS:
+            if text in UNITS:
                 unit = unit or (text if text.endswith("元") else "")
             elif cell.column not in self._passed:
                 values.append(cell)
@@ -134,6 +134,9 @@ class StatisticsTable:
     def _keep(self, entry: _Entry, block: int) -> None:
         cell = entry.row.code.removeprefix(f"{self.form.prefix}.")
         self.rows.seen.add(cell)
+        if not all(value.placed for value in entry.values):
+            self.rows.doubt(cell, f"what stands beside “{entry.label.text}” is not sure; it was not read")
+            return
         figures = list(self._figures(entry, block))
         if len({(figure.state, figure.value) for figure in figures}) == 1:
             self.rows.put_cell(cell, figures[0])

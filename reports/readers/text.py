@@ -1,4 +1,4 @@
-"""Reads saved plain text: every line that is not blank is a paragraph."""
+"""Reads saved plain text: every line that is not blank is a paragraph; tabs between its words are kept."""
 
 from reports.blocks import Page, Paragraph
 from reports.charset import decode
@@ -7,5 +7,11 @@ from reports.charset import decode
 def read_text(body: bytes, *, content_type: str | None = None) -> Page:
     """Read lines as paragraphs."""
     text, charset = decode(body, content_type)
-    lines = (" ".join(line.split()) for line in text.replace("\x00", "").splitlines())
+    lines = map(_line, text.replace("\x00", "").splitlines())
     return Page(kind="text", blocks=tuple(Paragraph(line) for line in lines if line), charset=charset)
+
+
+def _line(line: str) -> str:
+    """The line with single spaces; the tabs of a table row are its columns, those in front of a line an indent."""
+    cells = [" ".join(cell.split()) for cell in line.split("\t")]
+    return cells[-1] if not any(cells[:-1]) else "\t".join(cells)
