@@ -8,9 +8,11 @@ from lxml import etree
 
 from reports.blocks import NOWHERE, PICTURE_CELL, Block, Page, Paragraph, Picture, Source, Table
 from reports.charset import decode
+from reports.model import Unreadable
 from reports.readers.container import find_container, text_length
 from reports.readers.grids import is_layout, read_grid, table_sources
 from reports.readers.links import absolute, attached, editors_copies, picture
+from reports.readers.markup import check_markup, is_heavy
 from reports.readers.metas import meta_claims
 from reports.readers.tree import Element, cut_out, finder, text_of
 
@@ -46,15 +48,21 @@ _NOISE = re.compile(
     r"^[\s【\[(（]*(点击(数|量|率|次数)?|浏览(次数|量|数)?|阅读(次数|量|数)?|访问(次数|量)|字\s*号|字\s*体|打\s*印|关\s*闭|分享到?|朗读|收藏)"
     r"[\s:：】\])）]"
 )
-_SHELL_TAGS = re.compile(rb"</?(?:div|span|font|b|i|u|strong|em|center|section|o:p)\b[^>]*>", re.IGNORECASE)
+_SHELL_TAGS = re.compile(rb"</?(?:div|span|font|b|i|u|strong|em|center|section|o:p)\b[^>]*(?:>|\Z)", re.IGNORECASE)
 _AROUND = 4_000  # characters kept of what stands before the body and of what stands behind it
 LITTLE_TEXT = 200  # characters; a body with less, and with an attachment, only points to the report
 
 
 def read_html(body: bytes, *, url: str | None = None, content_type: str | None = None) -> Page:
-    """Read one page. Broken or hostile markup gives an emptier page, never an error; spans and depth are bounded."""
+    """Read one page. Broken markup gives an emptier page, never an error; spans and depth are bounded.
+
+    Raises:
+        Unreadable: it holds more markup than any report's page.
+    """
     text, charset = decode(body, content_type)
-    root = _parse(_clean(text).encode("utf-8", "replace"))
+    data = _clean(text).encode("utf-8", "replace")
+    check_markup(data)
+    root = _parse(data)
     if root is None:
         return Page(kind="html", blocks=(), charset=charset)
     base = root.find(".//base[@href]")
@@ -85,15 +93,20 @@ def read_html(body: bytes, *, url: str | None = None, content_type: str | None =
 
 
 def _parse(data: bytes) -> Element | None:
-    """The tree, or None if there is none. libxml2 gives up below 2,048 levels; then the tags that nest are left out."""
+    """The tree, or None if there is none. libxml2 gives up below 2,048 levels; then the tags that nest are left out.
+
+    So they are where levels would cost too much time.
+    """
     for attempt in (data, None):
         parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
         try:
             root: Element = lxml.html.document_fromstring(attempt or _SHELL_TAGS.sub(b"", data), parser=parser)
         except (etree.ParserError, etree.XMLSyntaxError, ValueError):
             return None
-        if not any("depth" in entry.message for entry in parser.error_log):
+        if not any("depth" in entry.message for entry in parser.error_log) and not is_heavy(root):
             return root
+    if is_heavy(root):
+        raise Unreadable("hostile HTML: too much text in tags that are nested too deep")
     return root
 
 
@@ -130,20 +143,23 @@ def _add_titles(claims: dict[tuple[str, str], str], root: Element) -> None:
 
 def _drop_hidden(container: Element) -> None:
     """Remove what the page does not show, unless that is most of the text (a tab that a script opens)."""
-    whole = text_length(container)
-    for element in _STYLED(container):
-        hidden = element.get("hidden") is not None or _HIDDEN.search(element.get("style") or "")
-        if hidden and element is not container and 2 * text_length(element) < whole:
-            cut_out(element)
+    hidden = [
+        element
+        for element in _STYLED(container)
+        if element.get("hidden") is not None or _HIDDEN.search(element.get("style") or "")
+    ]
+    _cut_lesser(container, hidden)
+
+
+def _cut_lesser(container: Element, elements: list[Element]) -> None:
+    """Cut out those of the elements that hold less than half of the text."""
+    whole = text_length(container) if elements else 0
+    cut_out(container, [one for one in elements if one is not container and 2 * text_length(one) < whole])
 
 
 def _settle_notes(container: Element) -> None:
     """Take struck-out text out, and put the numbers of notes in brackets: neither may run into a number beside it."""
-    whole = 0
-    for element in list(container.iter(*_STRUCK)):
-        whole = whole or text_length(container)
-        if element is not container and 2 * text_length(element) < whole:
-            cut_out(element)
+    _cut_lesser(container, list(container.iter(*_STRUCK)))
     for element in container.iter("sup", "sub"):
         number = "".join(text_of(element).split())
         if number.isnumeric() and not _is_exponent(element):
