@@ -10,6 +10,7 @@ from reports.model import CellState, Figure, Finding, Origin, Outcome
 from reports.units import MONEY, agreed
 
 MISSING = Figure(None, "", CellState.MISSING)
+_MOST_DOUBTS = 1_000  # about one table; the largest official one has 175 cells
 VALUES = (CellState.NUMBER, CellState.ZERO, CellState.NOT_APPLICABLE)
 
 
@@ -145,7 +146,7 @@ class Rows:
 
     prefix: str
     figures: dict[str, Figure] = field(default_factory=dict)
-    doubts: list[Finding] = field(default_factory=list)
+    doubts: dict[Finding, None] = field(default_factory=dict)  # in the order in which they were met
     seen: set[str] = field(default_factory=set)
     block: int = 0
     _waiting: list[_Waiting] = field(default_factory=list)
@@ -233,5 +234,5 @@ class Rows:
         if not subject.startswith(f"{self.prefix}."):
             subject = f"{self.prefix}.{subject}" if subject else self.prefix
         finding = Finding("READ", subject, Outcome.UNCERTAIN, detail)
-        if finding not in self.doubts:
-            self.doubts.append(finding)
+        if len(self.doubts) < _MOST_DOUBTS:
+            self.doubts.setdefault(finding)

@@ -56,9 +56,11 @@ def sentences(section: Section) -> Iterator[tuple[str, str]]:
     They end where problems and plans begin; rows of tables are none.
     """
     for line in (section.heading, *section.text.split("\n")):
+        if "\t" in line:
+            continue
         if _PLANS.fullmatch(line):
             return
-        if "\t" in line or line is section.heading:
+        if line is section.heading:
             continue
         parts = _SENTENCE.findall(line)
         title = parts[0] if parts and len(parts[0]) <= LONGEST_TITLE and not _COUNTED.search(parts[0]) else ""

@@ -17,6 +17,7 @@ from reports.model import CellState, Figure
 
 _LITIGATION = labels.key("行政诉讼")
 _TOTAL = frozenset(map(labels.key, ("总计", "合计")))
+_MOST_HEADINGS = 60  # in one grid; the form has 18, and more than a few times as many are no headings
 _YEAR = re.compile(r"20[0-9]{2}(?=年|$)")
 
 
@@ -73,6 +74,8 @@ class _Headings:
     def add(self, cells: Sequence[Cell], keys: Sequence[str]) -> None:
         """Take one line of headings."""
         for cell, key in zip(cells, keys, strict=True):
+            if len(self.tops) + len(self.results) > _MOST_HEADINGS:
+                break
             if not key:
                 self._blank |= set(_places(cell))
             elif key in _results():

@@ -64,10 +64,13 @@ class _Open:
     lines: list[str]
 
 
-@lru_cache(maxsize=4096)
 def heading_of(text: str) -> tuple[int, str] | None:
     """(ordinal, heading as printed) if this line is a section's heading; sub-headings （一） are none."""
-    line = text[:200].strip()
+    return _heading_of(text[:200].strip())
+
+
+@lru_cache(maxsize=4096)
+def _heading_of(line: str) -> tuple[int, str] | None:
     found = _HEADING.match(line)
     if found and (ordinal := _number(found[1])):
         title = found[2].strip()

@@ -32,11 +32,12 @@ _OPENED = re.compile(rb"<(?:html|head|body)\b", re.IGNORECASE)
 _CONTROL = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1b")
 _TAG_START = re.compile(rb"<(?:[a-z/!]|$)", re.IGNORECASE)
 _SAMPLE = 65_536
-_NO_TEXT = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+# What is never closed reaches to the end: else each start of it would be searched for its end anew.
+_NO_TEXT = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
 _LINE_ENDS = re.compile(
-    r"</?(?:p|div|td|th|tr|table|li|ul|h\d|br|hr|center|section|footer|dd|dt)\b[^>]*>", re.IGNORECASE
+    r"</?(?:p|div|td|th|tr|table|li|ul|h\d|br|hr|center|section|footer|dd|dt)\b[^>]*(?:>|\Z)", re.IGNORECASE
 )
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^>]*(?:>|\Z)")
 # Only a footer's own form counts: a report too may speak of visits to a site, or of who held a meeting.
 _FOOTER = re.compile(
     r"版权所有|ICP备|公安网备|公网安备|网站标识码|网站地图"

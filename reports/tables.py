@@ -114,12 +114,12 @@ def _of_year(blocks: Sequence[Block], year: int | None) -> list[tuple[int, Table
     above: list[str] = []
     for place, block in enumerate(blocks):
         if isinstance(block, Table):
-            tables.append((place, mended(block), label, "\n".join(above[-_LINES_ABOVE:])))
+            tables.append((place, mended(block), label, "\n".join(above)))
             above = []
         elif isinstance(block, Paragraph):
             found = _YEAR_LINE.fullmatch(block.text)
             if found or not _stands_in_table(block.text):
                 label = found[1] if found else ""
-            above = [*above, block.text] if len(block.text) <= _SHORT_LINE else []
+            above = [*above, block.text][-_LINES_ABOVE:] if len(block.text) <= _SHORT_LINE else []
     labelled = any(label == str(year) for _, _, label, _ in tables)
     return [(place, table, above) for place, table, label, above in tables if not labelled or label in ("", str(year))]

@@ -1,5 +1,6 @@
 """Which reader reads what: from bytes of any kind to a page."""
 
+from dataclasses import replace
 from functools import partial
 
 from reports.blocks import Page, Paragraph, Table
@@ -8,6 +9,7 @@ from reports.readers.archives import read_archive
 from reports.readers.doc import read_doc
 from reports.readers.docx import read_docx
 from reports.readers.html import read_html
+from reports.readers.limits import within_limits
 from reports.readers.pdf import read_pdf
 from reports.readers.picture import read_picture
 from reports.readers.sheets import read_sheets
@@ -48,7 +50,7 @@ def read_page(
     )
     if not page.blocks and not page.attachments:
         raise Unreadable("no text, table, picture or attachment in it")
-    return page
+    return replace(page, blocks=tuple(within_limits(page.blocks, "HTML" if kind == "html" else "text")))
 
 
 def is_scan(page: Page) -> bool:

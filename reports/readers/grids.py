@@ -17,8 +17,9 @@ _OWN_ROWS = finder("./tr | ./thead/tr | ./tbody/tr | ./tfoot/tr")
 _INNER_TABLES = finder(".//table")
 _NOTE = re.compile(r"[(（\[【]?(?:注|备注|说明|填表说明|[*※])")
 _FIGURE = re.compile(r"[0-9][0-9,.]*")
+# What is never closed reaches to the end: else each start of it would be searched for its end anew.
 _TABLE_TAGS = re.compile(
-    rb"<(?:!--.*?-->|(script|style|textarea|noscript|template)\b.*?</\1\s*>|(/?)table\b[^>]*>)",
+    rb"<(?:!--.*?(?:-->|\Z)|(script|style|textarea|noscript|template)\b.*?(?:</\1\s*>|\Z)|(/?)table\b[^>]*(?:>|\Z))",
     re.IGNORECASE | re.DOTALL,
 )
 _Placed = tuple[str, int, int, int, int]  # text, row, column, rowspan, colspan

@@ -7,10 +7,12 @@ from lxml import etree
 
 from reports.blocks import Page
 from reports.charset import decode
+from reports.model import Unreadable
 from reports.readers.container import find_container, text_length
 from reports.readers.grids import table_sources
 from reports.readers.html_blocks import BLOCK_TAGS, HOLE, MARKS, SPACES, ZERO_WIDTH, read_blocks
 from reports.readers.links import absolute, attached, editors_copies
+from reports.readers.markup import check_markup, is_heavy
 from reports.readers.metas import meta_claims
 from reports.readers.tree import Element, cut_out, strings, text_of
 from reports.readers.unclosed import closed
@@ -26,15 +28,21 @@ _STYLES = strings("descendant::*/@style")
 _HIDDEN_ATTRIBUTES = strings("descendant::*/@hidden")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _TITLE_CUT = re.compile(r"\s*[-_|—–]\s*[^-_|—–]*$")
-_SHELL_TAGS = re.compile(rb"</?(?:div|span|font|b|i|u|strong|em|center|section|o:p)\b[^>]*>", re.IGNORECASE)
+_SHELL_TAGS = re.compile(rb"</?(?:div|span|font|b|i|u|strong|em|center|section|o:p)\b[^>]*(?:>|\Z)", re.IGNORECASE)
 _AROUND = 4_000  # characters kept of what stands before the body and of what stands behind it
 LITTLE_TEXT = 200  # characters; a body with less, and with an attachment, only points to the report
 
 
 def read_html(body: bytes, *, url: str | None = None, content_type: str | None = None) -> Page:
-    """Read one page. Broken or hostile markup gives an emptier page, never an error; spans and depth are bounded."""
+    """Read one page. Broken markup gives an emptier page, never an error; spans and depth are bounded.
+
+    Raises:
+        Unreadable: it holds more markup than any report's page.
+    """
     text, charset = decode(body, content_type)
-    root = _parse(closed(_clean(text)))
+    data = _clean(text)
+    check_markup(data)
+    root = _parse(closed(data))
     if root is None:
         return Page(kind="html", blocks=(), charset=charset)
     base = root.find(".//base[@href]")
@@ -65,15 +73,20 @@ def read_html(body: bytes, *, url: str | None = None, content_type: str | None =
 
 
 def _parse(data: bytes) -> Element | None:
-    """The tree, or None if there is none. libxml2 gives up below 2,048 levels; then the tags that nest are left out."""
+    """The tree, or None if there is none. libxml2 gives up below 2,048 levels; then the tags that nest are left out.
+
+    So they are where levels would cost too much time.
+    """
     for attempt in (data, None):
         parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
         try:
             root: Element = lxml.html.document_fromstring(attempt or _SHELL_TAGS.sub(b"", data), parser=parser)
         except (etree.ParserError, etree.XMLSyntaxError, ValueError):
             return None
-        if not any("depth" in entry.message for entry in parser.error_log):
+        if not any("depth" in entry.message for entry in parser.error_log) and not is_heavy(root):
             return root
+    if is_heavy(root):
+        raise Unreadable("hostile HTML: too much text in tags that are nested too deep")
     return root
 
 
@@ -125,22 +138,23 @@ def _drop_hidden(container: Element) -> None:
     """Remove what the page does not show, unless that is most of the text (a tab that a script opens)."""
     if not (_HIDDEN_ATTRIBUTES(container) or any(map(_speaks_of_hiding, _STYLES(container)))):
         return
-    whole = 0
-    for element in list(container.iterdescendants("*")):
+    hidden = []
+    for element in container.iterdescendants("*"):
         style = element.get("style", "")
         if (_speaks_of_hiding(style) and _HIDDEN.search(style)) or element.get("hidden") is not None:
-            whole = whole or text_length(container)
-            if 2 * text_length(element) < whole:
-                cut_out(element)
+            hidden.append(element)
+    _cut_lesser(container, hidden)
+
+
+def _cut_lesser(container: Element, elements: list[Element]) -> None:
+    """Cut out those of the elements that hold less than half of the text."""
+    whole = text_length(container) if elements else 0
+    cut_out(container, [one for one in elements if one is not container and 2 * text_length(one) < whole])
 
 
 def _settle_notes(container: Element) -> None:
     """Take struck-out text out, and put the numbers of notes in brackets: neither may run into a number beside it."""
-    whole = 0
-    for element in list(container.iter(*_STRUCK)):
-        whole = whole or text_length(container)
-        if element is not container and 2 * text_length(element) < whole:
-            cut_out(element)
+    _cut_lesser(container, list(container.iter(*_STRUCK)))
     for element in container.iter("sup", "sub"):
         number = "".join(text_of(element).split())
         if number.isnumeric() and not _is_exponent(element):

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -51,7 +51,7 @@ def read_isolated(reader: str, body: bytes, what: str, seconds: int) -> tuple[Bl
     return decode(answer["blocks"])
 
 
-def encode(blocks: Sequence[Block]) -> list[Any]:
+def encode(blocks: Iterable[Block]) -> list[Any]:
     """Blocks as JSON, for the way back from the worker: a paragraph as its text, a table as rows of cells."""
     found: list[Any] = []
     for block in blocks:

@@ -26,6 +26,7 @@ _ATTACHMENT_LIST = re.compile(r"attach|fujian|(?<![a-z])(xg)?fj|annex|enclosure|
 _ATTACHMENT_WORDS = ("附件", "相关附件", "附件下载", "相关下载", "文件下载")
 _FURNITURE = re.compile(r"foot|nav|side|menu|header|banner|(?<![a-z])links?(?![a-z])", re.IGNORECASE)
 _FURNITURE_TAGS = ("footer", "nav", "aside", "header")
+_LONGEST = 4_000  # characters of an address; no server takes more
 _LEVELS = 3  # the container, its parent and its grandparent: behind one of them attachment lists stand
 
 
@@ -126,7 +127,7 @@ def editors_copies(element: Element, url: str | None) -> dict[str, str]:
 def _address(link: Element) -> str:
     """Where a link leads, by itself or by the script it runs; "" if that is no file and no page."""
     address = (link.get("href") or link.get("src") or link.get("data") or "").strip().replace("\\", "/")
-    if address and _is_web(address):
+    if address and len(address) <= _LONGEST and _is_web(address):
         shown = _VIEWED.search(address)  # pdf.js: viewer.html?file=/P020….pdf
         return unquote(shown[1]) if shown and EXTENSION.search(shown[1]) else address
     script = f"{unquote(address)} {link.get('onclick', '')}"
@@ -134,7 +135,7 @@ def _address(link: Element) -> str:
 
 
 def _leads_to_file(address: str) -> bool:
-    return bool(EXTENSION.search(_file_part(address)) or _DOWNLOAD.search(address))
+    return len(address) <= _LONGEST and bool(EXTENSION.search(_file_part(address)) or _DOWNLOAD.search(address))
 
 
 def _file_part(address: str) -> str:
@@ -150,7 +151,7 @@ def picture(element: Element, url: str | None) -> tuple[str, str] | None:
     """(address, alt) of a picture that belongs to the text; None for icons, buttons and inline data."""
     for name in _SOURCES:
         source = (element.get(name) or "").strip()
-        if source and _is_web(source) and not _ICON.search(_file_part(source)):
+        if source and len(source) <= _LONGEST and _is_web(source) and not _ICON.search(_file_part(source)):
             target = absolute(url, source)
             return (target, (element.get("alt") or "").strip()) if target else None
     return None

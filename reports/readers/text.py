@@ -2,10 +2,19 @@
 
 from reports.blocks import Page, Paragraph
 from reports.charset import decode
+from reports.model import Unreadable
+
+LARGEST = 20_000_000  # bytes
 
 
 def read_text(body: bytes, *, content_type: str | None = None) -> Page:
-    """Read lines as paragraphs."""
+    """Read lines as paragraphs.
+
+    Raises:
+        Unreadable: there is more text than in any report.
+    """
+    if len(body) > LARGEST:
+        raise Unreadable(f"hostile text: more than {LARGEST:,} bytes")
     text, charset = decode(body, content_type)
     lines = map(_line, text.replace("\x00", "").splitlines())
     return Page(kind="text", blocks=tuple(Paragraph(line) for line in lines if line), charset=charset)

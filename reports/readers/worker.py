@@ -11,6 +11,7 @@ from contextlib import suppress
 
 from reports.model import Unreadable
 from reports.readers.isolated import encode
+from reports.readers.limits import within_limits
 
 # Reader: the module with its ``read_blocks``, what its documents are called, and the bytes of address space they need.
 READERS = {
@@ -30,7 +31,7 @@ def main(reader: str, seconds: int) -> None:
             resource.setrlimit(limit, (most, most))
     try:
         read_blocks = importlib.import_module(module).read_blocks
-        answer: dict[str, object] = {"blocks": encode(read_blocks(sys.stdin.buffer.read()))}
+        answer: dict[str, object] = {"blocks": encode(within_limits(read_blocks(sys.stdin.buffer.read()), what))}
     except Unreadable as error:
         answer = {"unreadable": str(error), "waits_for": error.waits_for}
     except ImportError as error:

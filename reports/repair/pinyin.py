@@ -8,35 +8,41 @@ if the character is Traditional or the text holds at least ten such notes: the r
 import re
 import unicodedata
 from functools import cache
+from itertools import takewhile
 
 from reports.repair.traditional import to_simplified
 
 MANY = 10  # verified notes in one text that prove a machine's hand
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ"
 _IN_BRACKETS = re.compile(f"[(（][a-zü{_TONED}]")  # much faster to look for than a note, and few pages hold any
-_NOTE = re.compile(rf"([\u3400-\u9fff])[(（]([a-zü]{{0,4}}[{_TONED}]?[a-zü]{{0,4}})[)）]")
+_NOTE = rf"[(（][a-zü]{{0,4}}[{_TONED}]?[a-zü]{{0,4}}[)）]"
+_NOTED = re.compile(rf"([\u3400-\u9fff])((?:{_NOTE})+)")
+_NOTES = re.compile(_NOTE)
 
 
 def remove_pinyin(text: str) -> tuple[str, int]:
     """Return ``text`` without inserted pinyin, and how many notes were removed."""
-    removed = 0
     if not _IN_BRACKETS.search(text):
         return text, 0
-    while (found := _remove_once(text))[1]:
-        text, count = found
-        removed += count
-    return text, removed
-
-
-def _remove_once(text: str) -> tuple[str, int]:
-    notes = [match for match in _NOTE.finditer(text) if match[2] and _is_reading(match[1], match[2])]
-    many = len(notes) >= MANY
-    doomed = [match for match in notes if many or (_toned(match[2]) and to_simplified(match[1]) != match[1])]
-    pieces, at = [], 0
-    for match in doomed:
+    noted = [(match, notes) for match in _NOTED.finditer(text) if (notes := _readings_in_front(match[1], match[2]))]
+    many = sum(len(notes) for _, notes in noted) >= MANY
+    pieces, at, removed = [], 0, 0
+    for match, notes in noted:
+        doomed = notes if many else _toned_in_front(match[1], notes)
         pieces.append(text[at : match.end(1)])
-        at = match.end()
-    return "".join((*pieces, text[at:])), len(doomed)
+        at = match.end(1) + sum(map(len, doomed))
+        removed += len(doomed)
+    return "".join((*pieces, text[at:])), removed
+
+
+def _readings_in_front(character: str, notes: str) -> list[str]:
+    """The first of the notes in a row that are readings of the character before them, brackets included."""
+    return list(takewhile(lambda note: _is_reading(character, note[1:-1]), _NOTES.findall(notes)))
+
+
+def _toned_in_front(character: str, notes: list[str]) -> list[str]:
+    """Those that go by themselves: their character is Traditional, and they have a tone mark."""
+    return list(takewhile(_toned, notes)) if to_simplified(character) != character else []
 
 
 def _toned(note: str) -> bool:
