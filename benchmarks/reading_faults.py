@@ -24,7 +24,7 @@ def spellings(parts: list[Part], rng: random.Random) -> list[Part]:
         label = "".join(change.get(character, character) for character in label)
         if len(label) > 2 and label[0].isdigit() and label[1] == ".":
             label = label[0] + mark + label[2:]
-        if 1 < len(label) < 5 and rng.random() < 0.5:
+        if 1 < len(label) < 5 and not label.isdigit() and rng.random() < 0.5:
             label = rng.choice((" ", "\n", "\u3000")).join((label[: len(label) // 2], label[len(label) // 2 :]))
         return label.replace("勾稽", "钩稽")
 

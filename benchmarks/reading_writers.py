@@ -10,6 +10,7 @@ from PIL import Image
 
 from benchmarks.reading_faults import Part
 from reports.blocks import Block, Cell, Paragraph, Table
+from tests.portals.flattened import SEPARATED, flattened
 from tests.portals.markup import PLAIN, SUITE, WORD, Style, grid_table
 from tests.portals.office import doc_of, docx_of, xlsx_of, zipped
 from tests.portals.pdf import PdfPages
@@ -134,6 +135,15 @@ def zip_file(title: str, parts: Sequence[Part], figure: Figure, _: str, rng: ran
     """A report among other files, as portals pack attachments."""
     name, body = rng.choice((("年报.docx", docx_of), ("年报.doc", doc_of), ("年报.xlsx", xlsx_of)))
     return zipped({f"附件/{name}": body(blocks(title, parts, figure)), "附件/说明.txt": "请见附件。"})
+
+
+def text_file(title: str, parts: Sequence[Part], figure: Figure, shape: str, rng: random.Random) -> bytes:
+    """Plain text whose tables a conversion flattened in that shape; without one, a shape that keeps separators."""
+    shape = shape or rng.choice(tuple(SEPARATED))
+    lines = [title]
+    for part in parts:
+        lines += [part] if isinstance(part, str) else [line.text for line in flattened(table(part, figure), shape)]
+    return "\n".join(lines).encode()
 
 
 def picture_file(title: str, parts: Sequence[Part], figure: Figure, _: str, rng: random.Random) -> bytes:

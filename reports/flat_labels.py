@@ -60,7 +60,10 @@ _NOTE = (
 _PIECE = re.compile(r"[^\s|｜]+")
 _NUMBERED = re.compile(r"(?:[（(]?[一二三四五六七八九十][）)、]|[1-9][、.．])\S{4,40}$")
 _MOST_DAMAGED = 200  # words of a text that are compared with all labels, which takes a millisecond each
-_OWN_NUMBER = re.compile(r"\s*[（(]?\s*(?:[一二三四五六七八九十]{1,2}|[0-9]{1,2})\s*[）)、.．，,：:]*")
+# A bare 四 in front of a label may be the value before it, as a bare 4 may be.
+_OWN_NUMBER = re.compile(
+    r"\s*[（(]?\s*(?:[一二三四五六七八九十]{1,2}(?=\s*[）)、.．，,：:])|[0-9]{1,2})\s*[）)、.．，,：:]*"
+)
 _PRINTED_NUMBER = re.compile(r"[0-9]+(?=[.、])")
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
@@ -87,8 +88,8 @@ class StatisticsTable:
                 unit = unit or (text if text.endswith("元") else "")
             elif cell.column not in self._passed:
                 values.append(cell)
-        if len(values) > 1 and row.number and "".join(values[0].text.split()) == row.number:
-            del values[0]  # the row's printed code
+        if values and row.number and "".join(values[0].text.split()) == row.number:  # the row's printed code
+            values = values[1:] or [replace(values[0], placed=False)]
         self._entries.append(_Entry(row, label, tuple(values), unit))
 
     def _row(self, label: Cell, key: str) -> Row | None:

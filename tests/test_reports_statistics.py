@@ -86,6 +86,12 @@ def test_every_row_of_the_annex_with_its_printed_codes_beside(data: st.DataObjec
     assert states(found) == wanted(ANNEX, values)
 
 
+def test_a_printed_code_alone_is_no_value() -> None:
+    found = read([[row.zh, row.number] for row in ANNEX.rows])
+    assert {figure.state for figure in found.figures.values()} == {CellState.MISSING}
+    assert len(found.doubts) == len(ANNEX.rows)
+
+
 @pytest.mark.parametrize("heads", [("本期实际", "本年累计"), ("数量一", "数量二")])
 def test_two_columns_of_one_year_have_to_agree(heads: tuple[str, str]) -> None:
     rows = [[row.zh, "5", "5" if index else "6"] for index, row in enumerate(ANNEX.rows)]
