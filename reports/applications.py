@@ -153,6 +153,8 @@ class ApplicationsTable:
             elif (columns := self._columns_for()) is None or columns.cells(cells[index + 1 :], row) is not None:
                 self.rows.doubt("*", f"row “{cells[index].text}” is a row of no form; it was not read")
             return
+        if any(cell.row == row and cell.confidence < 1 and is_value(cell) for cell in cells):
+            self.rows.doubt("*", "figures stand in a row whose label was not recognised; it was not read")
 
     def codes(self, form: str | None) -> list[str]:
         """Every official code of the table as recognised; ``form`` decides where its own rows do not."""

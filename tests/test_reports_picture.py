@@ -179,6 +179,7 @@ def test_a_number_that_reads_two_ways_is_in_doubt() -> None:
         ("1", 0.35, "/", True),
         ("/", 0.35, "/", True),
         ("1", 0.16, "1", False),
+        ("一", 0.9, "/", True),
         ("1", -0.35, "\\", True),
         ("1", -0.16, "1", False),
     ],
@@ -190,6 +191,12 @@ def test_how_far_a_stroke_leans_tells_slash_from_one(read_as: str, lean: float, 
         page[60 + down, left : left + 3] = 20
     (read, confidence), _ = cells_of(page, Scripted([(read_as, 0.97)]))
     assert (read, confidence >= LEAST_CONFIDENCE) == (text, sure)
+
+
+def test_two_dashes_are_no_numeral() -> None:
+    page = lattice(1, 2)
+    page[70:72, 60:75] = page[70:72, 78:92] = 20
+    assert cells_of(page, Scripted([("一一", 0.95)]))[0] == ("——", 0.95)
 
 
 @pytest.mark.parametrize(("bar", "sure"), [(10, True), (3, False)])

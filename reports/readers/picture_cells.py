@@ -16,6 +16,7 @@ from reports.readers.picture_lines import Grey, Ruled
 UNREAD = "?"  # the text of a cell whose ink could not be read: parse_cell takes it for text
 DISAGREED = 0.5  # the most confidence in a number that reads differently with other margins, or has another shape
 _STROKES = frozenset("1lI|/\\")
+_DASHES = frozenset("一—–―ー－-")
 _STANDING, _LEANING = 0.12, 0.2  # how far a stroke leans per height: 1 at most, / at least
 _OVAL = 0.925  # width per height: zeros measure 0.56 to 0.92 at 150 dpi, most letters O more
 _BAR = 0.65  # of its width that the top quarter of a 7 spans at least
@@ -127,7 +128,9 @@ def _bands(rows: NDArray[np.bool_], usual: int) -> list[tuple[int, int]]:
 def _read(lines: Sequence[Strip], page: Grey, ink: Grey, reader: Reader) -> list[tuple[str, float]]:
     """Each line's text; one of digits is read twice, with other margins, and has to read the same."""
     first = reader.read([line.cut(page) for line in lines])
-    numbers = [i for i, (text, _) in enumerate(first) if len(text) <= 12 and text.isascii()]
+    numbers = [
+        i for i, (text, _) in enumerate(first) if len(text) <= 12 and (text.isascii() or _DASHES.issuperset(text))
+    ]
     second = reader.read([lines[i].cut(page, 2 * _AIR) for i in numbers])
     for place, (text, confidence) in zip(numbers, second, strict=True):
         own, sure = first[place]
@@ -138,8 +141,10 @@ def _read(lines: Sequence[Strip], page: Grey, ink: Grey, reader: Reader) -> list
 
 def _by_shape(line: Strip, ink: Grey, text: str, sure: float) -> tuple[str, float]:
     """A lone character that others resemble: its shape has to be its own."""
-    if text in _STROKES:
+    if text in _STROKES or (text == "一" and 2 * (line.bottom - line.top) > line.right - line.left):
         return _upright(line, ink, text, sure)
+    if len(text) > 1 and _DASHES.issuperset(text):
+        return "——", sure  # no number is spelled so
     if text == "7" and not _has_bar(line, ink):
         return text, min(sure, DISAGREED)
     if text == "0" and line.right - line.left > _OVAL * (line.bottom - line.top):
