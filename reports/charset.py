@@ -5,6 +5,7 @@ as GB18030, their superset: with GB2312 the rarer characters of personal and pla
 """
 
 import codecs
+import re
 
 from resiliparse.parse.encoding import detect_encoding
 
@@ -13,6 +14,8 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+# What no text may hold (XML 1.0, 2.2), and noncharacters: a page could forge a reader's own marks with them.
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 SAMPLE = 131_072  # bytes shown to the detector
 
 

@@ -198,12 +198,16 @@ class Report:
         return digest.hexdigest()
 
 
+_LONGEST_MESSAGE = 300  # characters; a name in an archive and what a library says may be longer
+
+
 class Unreadable(Exception):
-    """The bytes are no report that can be read; the message says what they are, in one line.
+    """The bytes are no report that can be read; the message says what they are, in one line, whatever it quotes.
 
     ``waits_for`` is set where a report may well be in them and only a reader is lacking: how it is to be archived.
     """
 
     def __init__(self, message: str, waits_for: ContentKind | None = None) -> None:
-        super().__init__(message)
+        shown = "".join(character if character.isprintable() else " " for character in message[:_LONGEST_MESSAGE])
+        super().__init__(" ".join(shown.split()))
         self.waits_for = waits_for

@@ -1,7 +1,10 @@
 """Whatever the bytes are, every reader ends in a report or in Unreadable with one line, in bounded time."""
 
 import io
+import subprocess
+import sys
 import time
+import zipfile
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +15,7 @@ from hypothesis import strategies as st
 from reports import normalize
 from reports.blocks import Block, Paragraph
 from reports.model import Unreadable
+from reports.repair.pinyin import remove_pinyin
 from tests.official_tables import applications, disclosure_2021, review, table
 from tests.portals.office import doc_of, docx_of, xlsx_of, zipped
 from tests.portals.pdf import PdfPages
@@ -19,6 +23,18 @@ from tests.portals.pdf import PdfPages
 SAMPLES = Path(__file__).parent / "samples"
 SECONDS = 20  # of processor time; the worst case below takes about three on an idle machine
 MEGABYTE = 1_000_000
+CORNERS = (1_999, "CV1999"), (1_048_576, "XFD1048576")
+ROOT = Path(__file__).parents[1]
+CHILD = """
+import resource, sys
+from contextlib import suppress
+from reports import normalize
+from reports.model import Unreadable
+from reports.repair.pinyin import remove_pinyin
+with suppress(Unreadable):
+    normalize(sys.stdin.buffer.read())
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
 BLOCKS: list[Block] = [
     Paragraph("眉县人民政府2022年政府信息公开工作年度报告"),
     Paragraph("一、总体情况"),
@@ -122,3 +138,62 @@ def test_a_decompression_bomb_is_refused() -> None:
     for body in (zipped({"年报.docx": content}), zipped({"word/document.xml": content, "[Content_Types].xml": b""})):
         with pytest.raises(Unreadable):
             normalize(body)
+
+
+def test_a_name_that_a_message_quotes_leaves_it_one_short_line() -> None:
+    names = {"a\nb\r\u2028c.pdf": "a b c.pdf: truncated PDF: its end is missing", "d" * 60_000 + ".pdf": "d" * 300}
+    for name, told in names.items():
+        with pytest.raises(Unreadable) as refused:
+            normalize(zipped({name: "%PDF-"}))
+        assert str(refused.value) == told
+
+
+def test_a_file_without_a_name_is_none_in_an_archive() -> None:
+    with pytest.raises(Unreadable, match="ZIP archive without a document"):
+        normalize(zipped({"ab.txt": "x"}).replace(b"ab.txt", b"\0b.txt"))
+
+
+@pytest.mark.parametrize("kind", ["doc", "text"])
+def test_what_no_text_may_hold_is_shown_and_joins_no_numbers(kind: str) -> None:
+    printed = "一、总体情况", "公开1\x032\ufdd0条", "本县依照条例公开信息。" * 40
+    body = doc_of([Paragraph(line) for line in printed]) if kind == "doc" else "\n".join(printed).encode()
+    assert normalize(body).sections[0].text.startswith("公开1\ufffd2\ufffd条")
+
+
+def test_a_workbook_stretched_over_its_whole_sheet_is_refused() -> None:
+    ends = '<row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c></row>'
+    near, far = (f'{ends}<row r="{row}"><c r="{place}"><v>1</v></c></row>' for row, place in CORNERS)
+    over = "".join(f'<mergeCell ref="A{row}:XFD1048576"/>' for row in range(1, 1_999))
+    with pytest.raises(Unreadable, match="hostile spreadsheet: its merged cells lie over one another"):
+        normalize(workbook(near, f"<mergeCells>{over}</mergeCells>"))
+    with pytest.raises(Unreadable, match="hostile spreadsheet: reading it exhausted"):  # the library aborts
+        normalize(workbook(far))
+
+
+def workbook(rows: str, merged: str = "") -> bytes:
+    package = zipfile.ZipFile(io.BytesIO(sample("xlsx")))
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    files: dict[str, str | bytes] = {name: package.read(name) for name in package.namelist()}
+    files["xl/worksheets/sheet1.xml"] = f'<worksheet xmlns="{space}"><sheetData>{rows}</sheetData>{merged}</worksheet>'
+    return zipped(files)
+
+
+def test_reading_takes_bounded_memory() -> None:
+    bodies = {
+        "lines": b"xx\n" * 2_600_000,
+        "letters": b"<html>" + b"x" * 19_000_000,
+        "tags": b"<html><body><p>x" + b"<td>1" * 199_000,
+        "a picture": b"<html><body><img src='data:" + b"A" * 19_000_000 + b"'>x",
+        "deep": b"<html><body>" + b"<div>" * 1_500 + b"x" * 1_900_000,
+    }
+    for name, body in bodies.items():
+        done = subprocess.run(  # noqa: S603 - our own module
+            [sys.executable, "-c", CHILD], input=body, stdout=subprocess.PIPE, cwd=ROOT, check=True
+        )
+        assert int(done.stdout) < 1_000, name
+
+
+@given(st.text("發啊县(（)）afāā ", max_size=60))
+def test_what_is_left_of_pinyin_is_left_at_once(text: str) -> None:
+    once, _ = remove_pinyin(text)
+    assert remove_pinyin(once) == (once, 0)

@@ -49,7 +49,7 @@ class _Unpacker:
         package = open_package(body)
         for info in package.infolist():
             name = _name(info)
-            if info.is_dir() or _UNREAD.search(name):
+            if name.endswith("/") or _UNREAD.search(name):  # a name may be empty, which is_dir does not bear
                 continue
             if _suffix(name) in READ:
                 yield _Member(inside + name, package, info)

@@ -6,7 +6,7 @@ import lxml.html
 from lxml import etree
 
 from reports.blocks import Page
-from reports.charset import decode
+from reports.charset import FORBIDDEN, decode
 from reports.model import Unreadable
 from reports.readers.container import find_container, text_length
 from reports.readers.grids import table_sources
@@ -17,8 +17,6 @@ from reports.readers.metas import meta_claims
 from reports.readers.tree import Element, cut_out, strings, text_of
 from reports.readers.unclosed import closed
 
-# What no document may hold (XML 1.0, 2.2), and noncharacters: a page could forge borders with them.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
 _NONCHARACTERS = re.compile(rb"\xef(?:\xb7[\x90-\xaf]|\xbf[\xbe\xbf])")
 _REFERENCE = re.compile("&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
@@ -95,14 +93,14 @@ def _clean(text: str) -> bytes:
     data = text.encode("utf-8", "replace")
     # Few pages hold any of it, and bytes are searched for it in a tenth of the time.
     if "&#" in text or len(data.translate(None, _CONTROLS)) < len(data) or _NONCHARACTERS.search(data):
-        data = _REFERENCE.sub(_reference, _FORBIDDEN.sub(" ", text)).encode("utf-8", "replace")
+        data = _REFERENCE.sub(_reference, FORBIDDEN.sub(" ", text)).encode("utf-8", "replace")
     return data
 
 
 def _reference(found: re.Match[str]) -> str:
     digits = found[1] or found[2]
     point = int(digits, 16 if found[1] else 10) if len(digits) <= 12 else 0
-    return " " if point > 0x10FFFF or _FORBIDDEN.match(chr(point)) else found[0]
+    return " " if point > 0x10FFFF or FORBIDDEN.match(chr(point)) else found[0]
 
 
 def _is_title(element: Element) -> bool:

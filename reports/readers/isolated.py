@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from reports.blocks import Block, Cell, Paragraph, Source, Table
+from reports.charset import FORBIDDEN
 from reports.model import ContentKind, Unreadable
 
 _ROOT = Path(__file__).parents[2]
@@ -56,14 +57,22 @@ def encode(blocks: Iterable[Block]) -> list[Any]:
     found: list[Any] = []
     for block in blocks:
         if isinstance(block, Paragraph):
-            found.append([block.text, block.heading] if block.heading else block.text)
+            text = _shown(block.text)
+            found.append([text, block.heading] if block.heading else text)
         elif isinstance(block, Table):
-            cells = [[c.text, c.row, c.column, c.rowspan, c.colspan, c.page, c.confidence] for c in block.cells()]
+            cells = [
+                [_shown(c.text), c.row, c.column, c.rowspan, c.colspan, c.page, c.confidence] for c in block.cells()
+            ]
             size = [len(block.grid), max(map(len, block.grid), default=0)]
             found.append({"size": size, "cells": cells, "source": asdict(block.source)})
         else:
             raise TypeError(f"documents are read to paragraphs and tables, not to {type(block).__name__}")
     return found
+
+
+def _shown(text: str) -> str:
+    """A text with a sign in the place of what no text may hold: nothing beside it runs together."""
+    return FORBIDDEN.sub("\ufffd", text)
 
 
 def decode(entries: Sequence[Any]) -> tuple[Block, ...]:

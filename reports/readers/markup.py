@@ -7,8 +7,8 @@ from lxml import etree
 from reports.model import Unreadable
 from reports.readers.tree import Element
 
-LARGEST = 20_000_000  # bytes, pictures written into the markup among them; the largest page seen has 4 MB
-MOST_TAGS = 200_000  # the largest page seen has 40,000
+LARGEST = 20_000_000  # bytes, pictures written into the markup among them; the labelled pages have up to 18,000
+MOST_TAGS = 200_000  # the labelled pages have up to 600
 MOST_ATTRIBUTES = 500  # of one tag; libxml2 compares each with all before it
 _SMALL = 256_000  # bytes of markup whose tags cannot hold enough attributes to cost more than a second
 MOST_WEIGHT = 100_000_000  # characters, each counted once for every tag around it: what is looked at to find the text

@@ -50,7 +50,9 @@ def _sheet(sheet: CalamineSheet) -> Iterator[Block]:
         )
     rows = [[_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
     spans = {(top, left): (bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()}
-    tall = {row for (top, _), (bottom, _) in spans.items() if bottom > top for row in range(top, bottom + 1)}
+    tall = {
+        row for (top, _), (bottom, _) in spans.items() if bottom > top for row in range(top, min(bottom + 1, len(rows)))
+    }
     held: list[int] = []
     for number, row in enumerate(rows):
         filled = [column for column, text in enumerate(row) if text]
@@ -77,12 +79,13 @@ def _table(name: str, rows: Sequence[Sequence[str]], held: Sequence[int], spans:
     width = max(len(rows[number]) for number in held)
     if width * len(held) > MAX_SLOTS:
         raise Unreadable(f"spreadsheet with a table of more than {MAX_SLOTS} cells")
-    under = {
-        (row, column)
+    areas = [
+        (range(max(top, first), min(bottom, last) + 1), range(left, min(right, width - 1) + 1))
         for (top, left), (bottom, right) in spans.items()
-        for row in range(max(top, first), min(bottom, last) + 1)
-        for column in range(left, min(right, width - 1) + 1)
-    }
+    ]
+    if sum(len(down) * len(across) for down, across in areas) > MAX_SLOTS:
+        raise Unreadable("hostile spreadsheet: its merged cells lie over one another")
+    under = {(row, column) for down, across in areas for row in down for column in across}
     cells = []
     for number in held:
         for column, text in enumerate(rows[number]):

@@ -1,10 +1,11 @@
 """Reads saved plain text: every line that is not blank is a paragraph; tabs between its words are kept."""
 
 from reports.blocks import Page, Paragraph
-from reports.charset import decode
+from reports.charset import FORBIDDEN, decode
 from reports.model import Unreadable
+from reports.readers.limits import MOST_CHARACTERS, within_limits
 
-LARGEST = 20_000_000  # bytes
+LARGEST = 4 * MOST_CHARACTERS  # bytes
 
 
 def read_text(body: bytes, *, content_type: str | None = None) -> Page:
@@ -16,8 +17,8 @@ def read_text(body: bytes, *, content_type: str | None = None) -> Page:
     if len(body) > LARGEST:
         raise Unreadable(f"hostile text: more than {LARGEST:,} bytes")
     text, charset = decode(body, content_type)
-    lines = map(_line, text.replace("\x00", "").splitlines())
-    return Page(kind="text", blocks=tuple(Paragraph(line) for line in lines if line), charset=charset)
+    lines = (FORBIDDEN.sub("\ufffd", _line(line)) for line in text.replace("\x00", "").splitlines())
+    return Page(kind="text", blocks=tuple(within_limits(map(Paragraph, filter(None, lines)), "text")), charset=charset)
 
 
 def _line(line: str) -> str:
