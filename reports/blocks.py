@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
 
 LEAST_CONFIDENCE = 0.9  # of a cell recognised in a picture; with less its figure is in doubt
 PICTURE_CELL = "[图片]"  # the text of a table cell in which nothing but a picture stands
@@ -32,8 +34,7 @@ class Paragraph:
     heading: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A table cell at its first (top left) place in the grid; ``text`` is "" for a blank cell.
 
     ``page`` is the one it stands on, where a table goes on over pages; ``confidence`` is below 1 where the text was
@@ -50,7 +51,7 @@ class Cell:
     placed: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """A table as a grid: ``grid[row][column]`` is the cell covering that place, None where there is no cell at all."""
 
@@ -72,13 +73,15 @@ class Table:
                         line[place] = cell
         return cls(tuple(map(tuple, grid)), source)
 
-    def cells(self) -> list[Cell]:
-        """Every cell once, in the order of their first places."""
-        return list({id(cell): cell for line in self.grid for cell in line if cell is not None}.values())
-
-    def lines(self) -> list[list[Cell]]:
+    @cached_property
+    def lines(self) -> tuple[tuple[Cell, ...], ...]:
         """The cells of each grid line from left to right, each once; those that reach into it from above too."""
-        return [list({id(cell): cell for cell in line if cell is not None}.values()) for line in self.grid]
+        return tuple(tuple({id(cell): cell for cell in line if cell is not None}.values()) for line in self.grid)
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """Every cell once, in the order of their first places."""
+        return tuple({id(cell): cell for line in self.lines for cell in line}.values())
 
 
 @dataclass(frozen=True, slots=True)

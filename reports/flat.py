@@ -62,7 +62,7 @@ def _kinds(text: str, blocks: Sequence[Block]) -> frozenset[Kind]:
     """The tables that the text may hold, and that stand in no grid."""
     kinds = {kind for kind, words in _WORDS.items() if all(word in text for word in words)}
     if kinds:
-        shown = {labels.key(cell.text) for block in blocks if isinstance(block, Table) for cell in block.cells()}
+        shown = {labels.key(cell.text) for block in blocks if isinstance(block, Table) for cell in block.cells}
         kinds = {kind for kind in kinds if len(shown.intersection(roles(kind))) < _LEAST_SHOWN}
     return frozenset(kinds)
 

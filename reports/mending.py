@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import cache
 
 from reports import forms, labels
@@ -26,7 +25,7 @@ def _known() -> frozenset[str]:
 
 def mended(table: Table) -> Table:
     """The same table where every row that goes on overleaf is one; a cell stands where its first part does."""
-    pages = {cell.page for cell in table.cells()}
+    pages = {cell.page for cell in table.cells}
     number = 0
     while len(pages) > 1 and number + 1 < len(table.grid):
         pairs = _pairs(table, number)
@@ -68,16 +67,16 @@ def _without_break(table: Table, number: int, pairs: Iterable[Pair]) -> Table:
     lower_of = {id(upper): lower for upper, lower in pairs}
     gone = {id(lower) for lower in lower_of.values()}
     cells: list[Cell] = []
-    for cell in table.cells():
+    for cell in table.cells:
         if id(cell) in gone:
             continue
         lower = lower_of.get(id(cell))
         if lower is not None:
             rows = cell.rowspan + lower.rowspan - 1
-            cell = replace(cell, text=cell.text + lower.text, rowspan=rows)  # noqa: PLW2901 - the same cell, whole
+            cell = cell._replace(text=cell.text + lower.text, rowspan=rows)  # noqa: PLW2901 - the same cell, whole
         elif cell.row > number:
-            cell = replace(cell, row=cell.row - 1)  # noqa: PLW2901 - the same cell, higher up
+            cell = cell._replace(row=cell.row - 1)  # noqa: PLW2901 - the same cell, higher up
         elif cell.row + cell.rowspan > number + 1:
-            cell = replace(cell, rowspan=cell.rowspan - 1)  # noqa: PLW2901 - the same cell, lower by a row
+            cell = cell._replace(rowspan=cell.rowspan - 1)  # noqa: PLW2901 - the same cell, lower by a row
         cells.append(cell)
     return Table.of(cells, len(table.grid) - 1, len(table.grid[0]), table.source)

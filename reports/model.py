@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from reports.blocks import Source
 
@@ -54,8 +55,7 @@ class ContentKind(StrEnum):
 WAITING = (ContentKind.ATTACHMENT_ONLY, ContentKind.IMAGE_ONLY)
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a figure was read: the number of the block in the document, the place in its grid, and the page it is on.
 
     ``confidence`` is below 1 where the text was recognised in a picture.

@@ -228,9 +228,9 @@ class ReviewTable:
             for row in own if block not in self._unread else ():
                 if row.rank == best:
                     self.rows.put(block, row.part(block))
-        for block, cells in self._unread.items():
+        for block in filter(self._unread.__contains__, blocks):
             subject = "" if len(self._unread) == len(blocks) else block
-            self.rows.doubt(subject, f"a row of {cells} cells does not fit the headings; none was read")
+            self.rows.doubt(subject, f"a row of {self._unread[block]} cells does not fit the headings; none was read")
         lacking = [block for block in blocks if block not in self._unread and block not in self.rows.seen]
         for block in lacking:
             subject = "" if len(lacking) == len(blocks) else block

@@ -247,7 +247,7 @@ def _cut_heading(part: str) -> tuple[str, ...]:
 
 def _rows(table: Table) -> list[str]:
     """One line a row: the cells that start in it, in order."""
-    starting = ([cell for cell in line if cell.row == number] for number, line in enumerate(table.lines()))
+    starting = ([cell for cell in line if cell.row == number] for number, line in enumerate(table.lines))
     rows = ("\t".join("".join(cell.text.split()) for cell in cells) for cells in starting)
     return [row for row in rows if row.strip()]
 

@@ -26,7 +26,7 @@ def to_json(report: Report) -> dict[str, Any]:
         "sections": [{"ordinal": s.ordinal, "heading": s.heading, "text": s.text} for s in report.sections],
         "figures": {
             code: {"value": figure.value, "raw": figure.raw, "state": figure.state.value, "note": figure.note}
-            | ({"origin": asdict(figure.origin)} if figure.origin else {})
+            | ({"origin": figure.origin._asdict()} if figure.origin else {})
             for code, figure in report.figures.items()
         },
         "tables": [

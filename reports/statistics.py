@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
@@ -89,7 +88,7 @@ class StatisticsTable:
             elif cell.column not in self._passed:
                 values.append(cell)
         if values and row.number and "".join(values[0].text.split()) == row.number:  # the row's printed code
-            values = values[1:] or [replace(values[0], placed=False)]
+            values = values[1:] or [values[0]._replace(placed=False)]
         self._entries.append(_Entry(row, label, tuple(values), unit))
 
     def _row(self, label: Cell, key: str) -> Row | None:

@@ -56,7 +56,7 @@ def read_figures(page: Page, year: int | None = None) -> Figures:
         disclosure.begin(above)
         applications.begin()
         width = len(block.grid[0]) if block.grid else 0
-        for number, cells in enumerate(block.lines()):
+        for number, cells in enumerate(block.lines):
             keys = [labels.key(cell.text) for cell in cells]
             if not any(table.feed(cells, keys, number, width) for table in tables):
                 for listed in lists:

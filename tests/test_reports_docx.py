@@ -40,7 +40,7 @@ def test_a_span_of_thousands_costs_no_more_than_it_shows() -> None:
     wide = [cell("甲", '<w:gridSpan w:val="1990"/>'), cell("乙")]
     (table,) = read(rows(*[wide] * 300))
     assert isinstance(table, Table)
-    assert (len(table.grid), len(table.grid[0]), [c.colspan for c in table.cells()][:2]) == (300, 2, [1, 1])
+    assert (len(table.grid), len(table.grid[0]), [c.colspan for c in table.cells][:2]) == (300, 2, [1, 1])
     with pytest.raises(Unreadable, match="columns"):
         read(rows([cell("甲", '<w:gridSpan w:val="1990"/>')] * 2))
 
@@ -48,7 +48,7 @@ def test_a_span_of_thousands_costs_no_more_than_it_shows() -> None:
 def test_a_merge_that_goes_on_below_nothing_is_a_cell() -> None:
     (table,) = read(rows([cell("甲", "<w:vMerge/>"), cell("1")], [cell("", "<w:vMerge/>"), cell("2")]))
     assert isinstance(table, Table)
-    assert [(c.text, c.row, c.rowspan) for c in table.cells()] == [("甲", 0, 2), ("1", 0, 1), ("2", 1, 1)]
+    assert [(c.text, c.row, c.rowspan) for c in table.cells] == [("甲", 0, 2), ("1", 0, 1), ("2", 1, 1)]
 
 
 def test_a_table_in_a_cell_of_data_is_its_text() -> None:

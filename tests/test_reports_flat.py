@@ -214,7 +214,7 @@ def test_no_text_is_lost(shape: str) -> None:
         blocks += text_of(name, cells, shape)[:-2]
         blocks.insert(-3, Paragraph("- 2 -"))
     for block in restore_tables([*blocks, *BEHIND]):
-        found += [cell.text for cell in block.cells()] if isinstance(block, Table) else [getattr(block, "text", "")]
+        found += [cell.text for cell in block.cells] if isinstance(block, Table) else [getattr(block, "text", "")]
     printed = sorted(
         "".join("".join(getattr(block, "text", "").split()) for block in [*blocks, *BEHIND]).replace("|", "")
     )

@@ -113,9 +113,9 @@ def test_a_table_is_rebuilt_from_its_cells(rows: list[list[tuple[int, int]]]) ->
     page = read(article("<table>" + "".join(f"<tr>{line}" for line in lines) + "</table>"))
     for table in page.blocks:
         if isinstance(table, Table):
-            assert Table.of(table.cells(), len(table.grid), len(table.grid[0])) == table
-            assert [cell for number, line in enumerate(table.lines()) for cell in line if cell.row == number] == [
-                cell for cell in table.cells() if table.grid[cell.row][cell.column] is cell
+            assert Table.of(table.cells, len(table.grid), len(table.grid[0])) == table
+            assert [cell for number, line in enumerate(table.lines) for cell in line if cell.row == number] == [
+                cell for cell in table.cells if table.grid[cell.row][cell.column] is cell
             ]
 
 

@@ -11,7 +11,7 @@ def on_two_pages(whole: Table, last: int) -> Table:
     """The grid with its rows up to ``last`` on page 1 and the others on page 2."""
     cells = [
         Cell(cell.text, cell.row, cell.column, cell.rowspan, cell.colspan, 1 if cell.row <= last else 2)
-        for cell in whole.cells()
+        for cell in whole.cells
     ]
     return Table.of(cells, len(whole.grid), len(whole.grid[0]))
 

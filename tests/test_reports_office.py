@@ -68,10 +68,10 @@ def test_what_was_written_is_read(kind: str, grid: Table, words: list[str]) -> N
     written: list[Block] = [*blocks, grid, *blocks]
     read_all = tuple(READERS[kind](WRITERS[kind](written)))  # in this process: a child for each example takes seconds
     found = [block for block in read_all if isinstance(block, Table)]
-    filled = {cell.column for cell in grid.cells() if cell.text}
-    if len(filled) > 1 and len({cell.column for cell in grid.cells()}) > 1:
+    filled = {cell.column for cell in grid.cells if cell.text}
+    if len(filled) > 1 and len({cell.column for cell in grid.cells}) > 1:
         (read,) = found
-        assert [(c.text, c.row, c.rowspan) for c in read.cells()] == [(c.text, c.row, c.rowspan) for c in grid.cells()]
+        assert [(c.text, c.row, c.rowspan) for c in read.cells] == [(c.text, c.row, c.rowspan) for c in grid.cells]
         assert [block for block in read_all if block is not read] == blocks * 2
 
 

@@ -86,8 +86,8 @@ def cells_of(page: Grey, reader: Scripted) -> list[tuple[str, float]]:
     (ruled,), rules = ruled_tables(ink)
     read = table_of(ruled, page, np.asarray(np.where(rules, 0, ink), np.uint8), reader, 3)
     assert read.source.page == 3
-    assert all(cell.page == 3 for cell in read.cells())
-    return [(cell.text, cell.confidence) for cell in read.cells()]
+    assert all(cell.page == 3 for cell in read.cells)
+    return [(cell.text, cell.confidence) for cell in read.cells]
 
 
 @st.composite
@@ -306,7 +306,7 @@ def test_a_drawn_page_holds_its_table() -> None:
     body = pictures.picture_of([Paragraph("一、总体情况"), drawn], rotation=1.0, noise=5, quality=70)
     (page,) = picture_document._pictures(body)
     (ruled,) = found(straightened(page))
-    assert places(ruled) == [(c.row, c.column, c.rowspan, c.colspan) for c in drawn.cells()]
+    assert places(ruled) == [(c.row, c.column, c.rowspan, c.colspan) for c in drawn.cells]
 
 
 def test_without_a_font_nothing_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:

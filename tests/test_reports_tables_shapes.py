@@ -1,7 +1,5 @@
 """Official tables in the shapes that editors and conversions leave: columns too many, spans too long, years beside."""
 
-from dataclasses import replace
-
 import pytest
 
 from reports.blocks import Block, Page, Paragraph, Table
@@ -69,9 +67,9 @@ def test_two_years_in_one_sheet_where_every_clause_is_a_line_of_its_own() -> Non
 
 def test_a_label_that_was_not_recognised_leaves_its_figures_in_doubt() -> None:
     plain = table(applications())
-    cells = [replace(cell, confidence=0.99) for cell in plain.cells()]
+    cells = [cell._replace(confidence=0.99) for cell in plain.cells]
     at = next(number for number, cell in enumerate(cells) if cell.text == "5.属于三类内部事务信息")
-    cells[at] = replace(cells[at], text="?", confidence=0.0)
+    cells[at] = cells[at]._replace(text="?", confidence=0.0)
     found = read(Table.of(cells, len(plain.grid), len(plain.grid[0])))
     assert [doubt.subject for doubt in found.doubts] == ["applications.*"]
     assert found.figures["applications.refused.internal.total"].state is CellState.MISSING

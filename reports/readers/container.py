@@ -9,9 +9,10 @@ from functools import lru_cache
 
 from lxml import etree
 
-from reports.readers.grids import is_layout, rows_of
+from reports.readers.grids import is_layout
 from reports.readers.links import absolute, attached, picture
 from reports.readers.tree import Element, finder, length_of, text_of
+from reports.readers.written import rows_of
 
 LEAST_TEXT = 80  # characters that make a container an article's without a file or picture in it
 
@@ -180,6 +181,6 @@ def _densest(body: Element) -> Element:
             return element
         if best.tag == "table":
             filled = [[one for one in row if one.text.strip()] for row in rows_of(best)]
-            if not is_layout(best, filled):
+            if not is_layout(filled):
                 return element
         element, length = best, most

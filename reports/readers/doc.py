@@ -9,8 +9,8 @@ from reports.blocks import Block, Cell, Page, Paragraph, Table
 from reports.model import ContentKind, Unreadable
 from reports.readers.doc_properties import Properties, RowEnd
 from reports.readers.doc_streams import Streams, open_streams
-from reports.readers.grids import MAX_SLOTS
 from reports.readers.isolated import read_isolated
+from reports.readers.limits import MAX_SLOTS
 
 _CELL, _PARAGRAPH, _PAGE = "\x07", "\r", "\x0c"
 _MARKS = _CELL, _PARAGRAPH, _PAGE

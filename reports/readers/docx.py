@@ -3,14 +3,14 @@
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from lxml import etree
 
 from reports.blocks import Block, Cell, Page, Paragraph, Table
 from reports.model import ContentKind, Unreadable
-from reports.readers.grids import MAX_COLUMNS, MAX_ROWS, MAX_SLOTS
 from reports.readers.isolated import read_isolated
+from reports.readers.limits import MAX_COLUMNS, MAX_ROWS, MAX_SLOTS
 from reports.readers.package import open_package, read_member
 from reports.readers.tree import Element
 
@@ -151,7 +151,7 @@ def _table(table: Element, depth: int) -> Iterator[Block]:
             merge = _child(element, "tcPr", "vMerge")
             above = open_cells.get(column_of)
             if merge is not None and _value(merge) != "restart" and above is not None:
-                above.cell = replace(above.cell, rowspan=number - above.cell.row + 1)
+                above.cell = above.cell._replace(rowspan=number - above.cell.row + 1)
                 continue
             blocks = tuple(_blocks(element, depth + 1))
             text = "\n".join(_plain(blocks))
@@ -175,7 +175,7 @@ def _plain(blocks: Sequence[Block]) -> Iterator[str]:
         if isinstance(block, Paragraph):
             yield block.text
         elif isinstance(block, Table):
-            yield from (" ".join(filter(None, (cell.text for cell in line))) for line in block.lines())
+            yield from (" ".join(filter(None, (cell.text for cell in line))) for line in block.lines)
 
 
 def _arranges(places: Sequence[_Place]) -> bool:
@@ -190,7 +190,7 @@ def _arranges(places: Sequence[_Place]) -> bool:
 def _compact(cell: Cell, starts: list[int]) -> Cell:
     """The cell counted in the columns in which some cell starts: a span of thousands costs no more than it shows."""
     left, right = bisect_left(starts, cell.column), bisect_left(starts, cell.column + cell.colspan)
-    return replace(cell, column=left, colspan=right - left)
+    return cell._replace(column=left, colspan=right - left)
 
 
 def _rows(table: Element) -> Iterator[Element]:

@@ -3,18 +3,14 @@
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from reports.blocks import Cell, Source, Table
-from reports.readers.tree import Element, finder, text_of
+from reports.readers.limits import MAX_COLUMNS, MAX_SLOTS
+from reports.readers.tree import Element
+from reports.readers.written import Written
 
-MAX_ROWS = 2_000
-MAX_COLUMNS = 2_000
-MAX_SLOTS = 200_000  # places in one grid, and cells; the official tables have about 300
 LONG_CELL = 300  # characters; no cell of an official form is longer, so such a cell holds an article
 _DIGITS = re.compile(r"\s*(\d{1,9})")
-_OWN_ROWS = finder("./tr | ./thead/tr | ./tbody/tr | ./tfoot/tr")
-_INNER_TABLES = finder(".//table")
 _NOTE = re.compile(r"[(（\[【]?(?:注|备注|说明|填表说明|[*※])")
 _FIGURE = re.compile(r"[0-9][0-9,.]*")
 # What is never closed reaches to the end: else each start of it would be searched for its end anew.
@@ -27,58 +23,49 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 BLANK = re.compile(r"[\s\u200b\ufeff\ufdd0-\ufdd4]+")  # borders that a reader marked in the text too
 
 
-class Written(NamedTuple):
-    """A cell as it is written, and all text inside it."""
-
-    cell: Element
-    text: str
-
-
 def _span(printed: str, limit: int) -> int:
     """The span as browsers read it: leading digits count, anything else is 1, and ``limit`` bounds it."""
     found = _DIGITS.match(printed)
     return min(int(found[1]), limit) if found else 1
 
 
-def rows_of(table: Element) -> list[list[Written]]:
-    """The cells of the table's own rows, as written."""
-    rows = _OWN_ROWS(table)[:MAX_ROWS]
-    return [[Written(cell, text_of(cell)) for cell in row.iterchildren("td", "th")] for row in rows]
-
-
-def is_layout(table: Element, rows: Sequence[Sequence[Written]]) -> bool:
+def is_layout(rows: Sequence[Sequence[Written]]) -> bool:
     """Whether a table only arranges a page: it holds an article, or tables, or nothing side by side.
 
     ``rows`` are the cells that count.
     """
     if max(map(len, rows), default=0) < 2:
         return True
-    long = [row for row in rows if any(len(text) > LONG_CELL and len(_plain(text)) > LONG_CELL for _, text in row)]
+    long = [row for row in rows if any(map(_is_long, row))]
     if long and not (_has_figures(rows, long) and all(map(_is_note, long))):
         return True
-    return bool(_INNER_TABLES(table)) and sum(len(row) >= 3 for row in rows) < 3
+    return sum(len(row) >= 3 for row in rows) < 3 and any(cell.nests for row in rows for cell in row)
 
 
 def _plain(text: str) -> str:
     return BLANK.sub("", text)
 
 
+def _is_long(cell: Written) -> bool:
+    return len(cell.text) > LONG_CELL and len(_plain(cell.text)) > LONG_CELL
+
+
 def _is_note(row: Sequence[Written]) -> bool:
     """Whether a row is one long note, a word before it apart."""
-    return len(row) <= 2 and not any(_INNER_TABLES(cell) for cell, _ in row)
+    return len(row) <= 2 and not any(cell.nests for cell in row)
 
 
 def _has_figures(rows: Sequence[Sequence[Written]], long: Sequence[Sequence[Written]]) -> bool:
     """Whether three rows hold data side by side: figures, or anything where the long rows call themselves notes."""
-    wide = [[_plain(text) for _, text in row] for row in rows if len(row) >= 3]
+    wide = [[_plain(cell.text) for cell in row] for row in rows if len(row) >= 3]
     figures = sum(any(map(_FIGURE.fullmatch, row)) for row in wide)
     return figures >= 3 or (len(wide) >= 3 and all(_NOTE.match(_plain(row[0].text)) for row in long))
 
 
-def read_grid(rows: Sequence[Sequence[Written]], shown: Callable[[Element, str], str]) -> Table | None:
+def read_grid(rows: Sequence[Sequence[Written]], shown: Callable[[str], str]) -> Table | None:
     """Build the grid of a data table; columns in which no cell starts are left out.
 
-    ``shown`` gives what is shown in a cell with all the text written there.
+    ``shown`` gives what is shown in a cell of all the text written there.
 
     None for a table of more columns or cells than any report has.
     """
@@ -89,10 +76,9 @@ def read_grid(rows: Sequence[Sequence[Written]], shown: Callable[[Element, str],
     used = 0
     for row, cells in enumerate(rows):
         column, own = 0, slots[row]
-        for element, text in cells:
+        for text, wide, high, _ in cells:
             while column in own:
                 column += 1
-            wide, high = element.get("colspan"), element.get("rowspan")
             width = max(1, _span(wide, 1000)) if wide else 1
             height = min(_span(high, 65_534) or len(rows), len(rows) - row) if high else 1
             if used + width * height > MAX_SLOTS:
@@ -105,7 +91,7 @@ def read_grid(rows: Sequence[Sequence[Written]], shown: Callable[[Element, str],
                 for covered in slots[row : row + height]:
                     for right in range(column, column + width):
                         covered.setdefault(right, len(placed))
-            placed.append((shown(element, text), row, column, height, width))
+            placed.append((shown(text), row, column, height, width))
             column += width
     return _compact(slots, placed)
 

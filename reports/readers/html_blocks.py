@@ -1,26 +1,17 @@
 """The article of an HTML page as blocks: paragraphs by the borders of its elements, data tables and pictures."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 
 from reports.blocks import NOWHERE, PICTURE_CELL, Block, Paragraph, Picture, Source, Table
-from reports.readers.grids import Written, is_layout, read_grid, rows_of
+from reports.readers.grids import is_layout, read_grid
 from reports.readers.links import picture
 from reports.readers.tree import Element, text_of
+from reports.readers.written import BLOCK_TAGS, BREAK, HEADING, IMAGE, TABLE, cut_rows, mark, rows_of
 
-# Noncharacters of Unicode mark the borders in the tree's text, so that it can be taken out in one go.
-BREAK, HEADING, TABLE, IMAGE, HOLE = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3", "\ufdd4"
 MARKS = re.compile("[\ufdd0-\ufdd4]")
 _IMAGES = re.compile(f"{IMAGE}([0-9]+)")
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_LISTS = ("ul", "ol", "li", "dl", "dt", "dd", "option")
-_CELLS = ("td", "th")
-_TABLES = ("table", "tr", *_CELLS)
-_PARTS = ("p", "div", "br", "hr", "section", "article", "header", "footer", "center", "blockquote", "pre", "form")
-_IN_CELLS = (*_PARTS, *_LISTS, *_HEADINGS, "ucaptitle")
-BLOCK_TAGS = (*_IN_CELLS, *_TABLES)
 SPACES = re.compile(r"\s+")
 ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")  # breaks lines or ligatures, never two numbers
 # A space between characters means nothing, but behind the numeral that a line begins with it is all the punctuation.
@@ -47,8 +38,7 @@ def read_blocks(container: Element, url: str | None, sources: dict[Element, Sour
     for table in list(container.iter("table")):
         if _inside_table(table, container):
             continue
-        rows = rows_of(table)
-        grid = None if is_layout(table, rows) else read_grid(rows, _cell_reader(table, rows))
+        grid = _read_table(table)
         if grid is None:
             continue
         inside = "".join(f"{IMAGE}{number}{BREAK}" for number in _IMAGES.findall(text_of(table))) if pictures else ""
@@ -56,35 +46,20 @@ def read_blocks(container: Element, url: str | None, sources: dict[Element, Sour
         for child in list(table):
             table.remove(child)
         table.text = f"{BREAK}{TABLE}{len(tables) - 1}{BREAK}{inside}"
-    for element in container.iter(*BLOCK_TAGS):
-        _mark(element)
+    mark(list(container.iter(*BLOCK_TAGS)))
     return tuple(_assembled(text_of(container), tables, pictures))
 
 
-def _mark(element: Element) -> None:
-    element.text = f"{BREAK}{HEADING if element.tag in _HEADINGS else ''}{element.text or ''}"
-    element.tail = BREAK + (element.tail or "")
-
-
-def _cell_reader(table: Element, rows: list[list[Written]]) -> Callable[[Element, str], str]:
-    """What gives the text of a data table's cells. The borders inside a cell are marked where it has more than one."""
-    own = {one.cell for row in rows for one in row}
-    divided: set[Element] = set()
-    if sum(1 for _ in table.iter(*_TABLES)) == 1 + len(rows) + len(own):
-        for element in table.iter(*_IN_CELLS):
-            cell = element.getparent()
-            if cell not in own or len(cell) > 1 or not _is_blank(cell.text) or not _is_blank(element.tail):
-                _mark(element)
-                divided.update(own.intersection(element.iterancestors(*_CELLS)))
-    else:  # tables inside
-        for element in table.iter(*BLOCK_TAGS):
-            _mark(element)
-        divided = own
-    return lambda cell, text: _cell_text(text_of(cell) if cell in divided else text)
-
-
-def _is_blank(text: str | None) -> bool:
-    return not text or text.isspace()
+def _read_table(table: Element) -> Table | None:
+    """The grid of a data table; None for one that arranges the page, or that is larger than any report's."""
+    cut = cut_rows(table)
+    rows = rows_of(table) if cut is None else cut
+    if is_layout(rows):
+        return None
+    if cut is None:
+        mark(list(table.iterdescendants(*BLOCK_TAGS)))
+        rows = rows_of(table)
+    return read_grid(rows, _cell_text)
 
 
 def _inside_table(table: Element, container: Element) -> bool:

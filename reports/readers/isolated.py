@@ -60,9 +60,7 @@ def encode(blocks: Iterable[Block]) -> list[Any]:
             text = _shown(block.text)
             found.append([text, block.heading] if block.heading else text)
         elif isinstance(block, Table):
-            cells = [
-                [_shown(c.text), c.row, c.column, c.rowspan, c.colspan, c.page, c.confidence] for c in block.cells()
-            ]
+            cells = [[_shown(c.text), c.row, c.column, c.rowspan, c.colspan, c.page, c.confidence] for c in block.cells]
             size = [len(block.grid), max(map(len, block.grid), default=0)]
             found.append({"size": size, "cells": cells, "source": asdict(block.source)})
         else:

@@ -94,7 +94,7 @@ def _head_lines(page: Page) -> list[str]:
             if len(block.text) < 200:
                 lines.append(block.text)
         elif isinstance(block, Table):
-            lines.extend(cell.text for cell in block.cells() if cell.row < 12)
+            lines.extend(cell.text for cell in block.cells if cell.row < 12)
     return lines
 
 

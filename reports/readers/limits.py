@@ -7,7 +7,10 @@ from reports.model import Unreadable
 
 MOST_CHARACTERS = 2_000_000  # the longest report seen has 40,000
 MOST_BLOCKS = 50_000
-MOST_PLACES = 500_000  # in all grids together; the official tables have about 300
+MAX_ROWS = 2_000  # of one table
+MAX_COLUMNS = 2_000
+MAX_SLOTS = 200_000  # places in one grid, and cells; the official tables have about 300
+MOST_PLACES = 500_000  # in all grids together
 
 
 def within_limits(blocks: Iterable[Block], what: str) -> Iterator[Block]:
@@ -20,7 +23,7 @@ def within_limits(blocks: Iterable[Block], what: str) -> Iterator[Block]:
     for number, block in enumerate(blocks, 1):
         if isinstance(block, Table):
             places += sum(map(len, block.grid))
-            characters += sum(len(cell.text) for cell in block.cells())
+            characters += sum(len(cell.text) for cell in block.cells)
         elif isinstance(block, Paragraph):
             characters += len(block.text)
         for found, most, of in (

@@ -10,7 +10,7 @@ from python_calamine import CalamineSheet, SheetTypeEnum, SheetVisibleEnum
 
 from reports.blocks import Block, Cell, Paragraph, Source, Table
 from reports.model import Unreadable
-from reports.readers.grids import MAX_COLUMNS, MAX_ROWS, MAX_SLOTS
+from reports.readers.limits import MAX_COLUMNS, MAX_ROWS, MAX_SLOTS
 
 MOST_SHEETS = 100
 _PROSE = re.compile(

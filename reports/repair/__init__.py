@@ -71,7 +71,7 @@ def _without_tail(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], int]:
 
 def _texts(block: Block) -> list[str]:
     if isinstance(block, Table):
-        return [cell.text for cell in block.cells()]
+        return [cell.text for cell in block.cells]
     return [block.alt if isinstance(block, Picture) else block.text]
 
 
@@ -80,6 +80,6 @@ def _rebuilt(block: Block, source: Iterator[str]) -> Block:
         return replace(block, text=next(source))
     if isinstance(block, Picture):
         return replace(block, alt=next(source))
-    new = {id(cell): replace(cell, text=next(source)) for cell in block.cells()}
+    new = {id(cell): cell._replace(text=next(source)) for cell in block.cells}
     grid = tuple(tuple(None if cell is None else new[id(cell)] for cell in row) for row in block.grid)
     return replace(block, grid=grid)

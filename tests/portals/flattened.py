@@ -116,7 +116,7 @@ def flattened(table: Table, shape: str) -> list[Paragraph]:
     if shape == "tab grid":
         lines = ["\t".join(line) for line in _places(table)]
     else:
-        rows = [[cell.text for cell in line if cell.row == number] for number, line in enumerate(table.lines())]
+        rows = [[cell.text for cell in line if cell.row == number] for number, line in enumerate(table.lines)]
         lines = (SEPARATED | BARE)[shape]([row for row in rows if row], width)
     return [Paragraph(line) for line in lines if line.strip(" ")]
 

@@ -37,12 +37,12 @@ def xlsx_of(blocks: Sequence[Block]) -> bytes:
         elif isinstance(block, Table):
             first = len(rows)
             for number in range(len(block.grid)):
-                own = [(cell.column, cell.text) for cell in block.cells() if cell.row == number]
+                own = [(cell.column, cell.text) for cell in block.cells if cell.row == number]
                 rows.append(_sheet_row(len(rows), own))
             merged += [
                 f'<mergeCell ref="{_ref(first + cell.row, cell.column)}:'
                 f'{_ref(first + cell.row + cell.rowspan - 1, cell.column + cell.colspan - 1)}"/>'
-                for cell in block.cells()
+                for cell in block.cells
                 if cell.rowspan * cell.colspan > 1
             ]
     merges = f"<mergeCells>{''.join(merged)}</mergeCells>" if merged else ""
@@ -101,7 +101,7 @@ def _run(text: str) -> str:
 def _word_row(table: Table, number: int) -> str:
     """Cells that reach into the row from above are written again, as continued."""
     cells = []
-    for cell in table.lines()[number]:
+    for cell in table.lines[number]:
         span = f'<w:gridSpan w:val="{cell.colspan}"/>' if cell.colspan > 1 else ""
         merge = ""
         if cell.rowspan > 1:
@@ -146,7 +146,7 @@ def doc_of(blocks: Sequence[Block]) -> bytes:
         if isinstance(block, Paragraph):
             parts.append((block.text + "\r", b""))
         elif isinstance(block, Table):
-            for number, line in enumerate(block.lines()):
+            for number, line in enumerate(block.lines):
                 for cell in line:
                     text = cell.text if cell.row == number else ""
                     parts.append((text.replace("\n", "\x0b") + "\x07", _IN_TABLE))

@@ -107,13 +107,13 @@ class _Sheet:
 
     def table(self, table: Table) -> None:
         lefts = self._lefts(table)
-        lines = {id(cell): self._wrapped(cell.text, self._wide(cell, lefts) - 2 * self.pad) for cell in table.cells()}
+        lines = {id(cell): self._wrapped(cell.text, self._wide(cell, lefts) - 2 * self.pad) for cell in table.cells}
         heights = [self.leading + 2 * self.pad] * len(table.grid)
-        for cell in table.cells():  # what does not fit its rows makes the last of them higher
+        for cell in table.cells:  # what does not fit its rows makes the last of them higher
             rows = slice(cell.row, cell.row + cell.rowspan)
             lacking = len(lines[id(cell)]) * self.leading + 2 * self.pad - sum(heights[rows])
             heights[cell.row + cell.rowspan - 1] += max(lacking, 0)
-        for cell in table.cells():
+        for cell in table.cells:
             left, width = self.left + lefts[cell.column], self._wide(cell, lefts)
             top = self.top + sum(heights[: cell.row])
             height = sum(heights[cell.row : cell.row + cell.rowspan])
@@ -138,7 +138,7 @@ class _Sheet:
         """The left edges of the columns, and the right edge: columns of longer texts are wider, within reason."""
         columns = len(table.grid[0])
         most = [2] * columns
-        for cell in table.cells():
+        for cell in table.cells:
             if cell.colspan == 1 and cell.rowspan < 10:
                 most[cell.column] = max(most[cell.column], min(len(cell.text), 12))
         edges = [0]
