@@ -199,6 +199,7 @@ class Report:
 
 
 _LONGEST_MESSAGE = 300  # characters; a name in an archive and what a library says may be longer
+_MESSAGE_END = 100  # characters of them: what is wrong stands behind the name
 
 
 class Unreadable(Exception):
@@ -208,6 +209,8 @@ class Unreadable(Exception):
     """
 
     def __init__(self, message: str, waits_for: ContentKind | None = None) -> None:
-        shown = "".join(character if character.isprintable() else " " for character in message[:_LONGEST_MESSAGE])
+        if len(message) > _LONGEST_MESSAGE:
+            message = f"{message[: _LONGEST_MESSAGE - _MESSAGE_END]}…{message[-_MESSAGE_END:]}"
+        shown = "".join(character if character.isprintable() else " " for character in message)
         super().__init__(" ".join(shown.split()))
         self.waits_for = waits_for

@@ -10,7 +10,7 @@ from reports.model import ContentKind, Unreadable
 from reports.readers.doc_properties import Properties, RowEnd
 from reports.readers.doc_streams import Streams, open_streams
 from reports.readers.isolated import read_isolated
-from reports.readers.limits import MAX_SLOTS
+from reports.readers.limits import MOST_SLOTS
 
 _CELL, _PARAGRAPH, _PAGE = "\x07", "\r", "\x0c"
 _MARKS = _CELL, _PARAGRAPH, _PAGE
@@ -137,7 +137,7 @@ def _table(rows: list[_Row]) -> Iterator[Block]:
     """The grid over the edges that the rows' ends tell; the cells as paragraphs where one tells none, or others."""
     edges = _edges([edge for row in rows if row.end for edge in row.end.edges])
     told = all(row.end is not None and len(row.end.edges) == len(row.cells) + 1 for row in rows)
-    if not told or len(edges) < 3 or len(edges) * len(rows) > MAX_SLOTS:
+    if not told or len(edges) < 3 or len(edges) * len(rows) > MOST_SLOTS:
         yield from (Paragraph(line) for row in rows for cell in row.cells for line in cell.split("\n") if line)
         return
     cells: dict[tuple[int, int], Cell] = {}

@@ -10,7 +10,7 @@ from lxml import etree
 from reports.blocks import Block, Cell, Page, Paragraph, Table
 from reports.model import ContentKind, Unreadable
 from reports.readers.isolated import read_isolated
-from reports.readers.limits import MAX_COLUMNS, MAX_ROWS, MAX_SLOTS
+from reports.readers.limits import MOST_COLUMNS, MOST_ROWS, MOST_SLOTS
 from reports.readers.package import open_package, read_member
 from reports.readers.tree import Element
 
@@ -138,7 +138,7 @@ class _Place:
 
 def _table(table: Element, depth: int) -> Iterator[Block]:
     """A data table as a grid; one that only arranges the page as what it holds."""
-    rows = list(_rows(table))[:MAX_ROWS]
+    rows = list(_rows(table))[:MOST_ROWS]
     places: list[_Place] = []
     open_cells: dict[int, _Place] = {}
     for number, row in enumerate(rows):
@@ -146,8 +146,8 @@ def _table(table: Element, depth: int) -> Iterator[Block]:
         for element in _cells(row):
             width = max(1, _number(_child(element, "tcPr", "gridSpan"), 1))
             column_of, column = column, column + width
-            if column > MAX_COLUMNS:
-                raise Unreadable(f"DOCX with a table of more than {MAX_COLUMNS} columns")
+            if column > MOST_COLUMNS:
+                raise Unreadable(f"DOCX with a table of more than {MOST_COLUMNS} columns")
             merge = _child(element, "tcPr", "vMerge")
             above = open_cells.get(column_of)
             if merge is not None and _value(merge) != "restart" and above is not None:
@@ -157,14 +157,14 @@ def _table(table: Element, depth: int) -> Iterator[Block]:
             text = "\n".join(_plain(blocks))
             open_cells[column_of] = _Place(Cell(text, number, column_of, 1, width), blocks)
             places.append(open_cells[column_of])
-            if len(places) > MAX_SLOTS:
-                raise Unreadable(f"DOCX with a table of more than {MAX_SLOTS} cells")
+            if len(places) > MOST_SLOTS:
+                raise Unreadable(f"DOCX with a table of more than {MOST_SLOTS} cells")
     starts = sorted({place.cell.column for place in places})
     if _arranges(places):
         for place in places:
             yield from place.blocks
-    elif len(starts) * len(rows) > MAX_SLOTS:
-        raise Unreadable(f"DOCX with a table of more than {MAX_SLOTS} cells")
+    elif len(starts) * len(rows) > MOST_SLOTS:
+        raise Unreadable(f"DOCX with a table of more than {MOST_SLOTS} cells")
     else:
         yield Table.of((_compact(place.cell, starts) for place in places), len(rows), len(starts))
 

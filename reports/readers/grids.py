@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
 from reports.blocks import Cell, Source, Table
-from reports.readers.limits import MAX_COLUMNS, MAX_SLOTS
+from reports.readers.limits import MOST_COLUMNS, MOST_SLOTS
 from reports.readers.tree import Element
 from reports.readers.written import Written
 
@@ -69,7 +69,7 @@ def read_grid(rows: Sequence[Sequence[Written]], shown: Callable[[str], str]) ->
 
     None for a table of more columns or cells than any report has.
     """
-    if max(map(len, rows), default=0) > MAX_COLUMNS or sum(map(len, rows)) > MAX_SLOTS:
+    if max(map(len, rows), default=0) > MOST_COLUMNS or sum(map(len, rows)) > MOST_SLOTS:
         return None
     slots: list[dict[int, int]] = [{} for _ in rows]  # column to the number of the cell that covers it
     placed: list[_Placed] = []
@@ -81,9 +81,9 @@ def read_grid(rows: Sequence[Sequence[Written]], shown: Callable[[str], str]) ->
                 column += 1
             width = max(1, _span(wide, 1000)) if wide else 1
             height = min(_span(high, 65_534) or len(rows), len(rows) - row) if high else 1
-            if used + width * height > MAX_SLOTS:
+            if used + width * height > MOST_SLOTS:
                 width, height = 1, 1
-            if used + 1 > MAX_SLOTS:
+            if used + 1 > MOST_SLOTS:
                 break
             used += width * height
             own[column] = len(placed)
@@ -117,7 +117,7 @@ def table_sources(body: bytes, root: Element) -> dict[Element, Source]:
 def _compact(slots: Sequence[dict[int, int]], placed: Sequence[_Placed]) -> Table | None:
     """The grid of the columns in which some cell starts, with the cells' places and spans counted in these."""
     starts = sorted({column for _, _, column, _, _ in placed})
-    if len(starts) > MAX_COLUMNS:
+    if len(starts) > MOST_COLUMNS:
         return None
     place = {column: index for index, column in enumerate(starts)}
     cells = [

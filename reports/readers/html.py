@@ -10,13 +10,13 @@ from reports.charset import FORBIDDEN, decode
 from reports.model import Unreadable
 from reports.readers.container import find_container, text_length
 from reports.readers.grids import table_sources
-from reports.readers.html_blocks import MARKS, SPACES, ZERO_WIDTH, read_blocks
+from reports.readers.html_blocks import SPACES, ZERO_WIDTH, read_blocks
 from reports.readers.links import absolute, attached, editors_copies
 from reports.readers.markup import check_markup, is_heavy
 from reports.readers.metas import meta_claims
 from reports.readers.tree import Element, cut_out, strings, text_of
 from reports.readers.unclosed import closed
-from reports.readers.written import BLOCK_TAGS, HOLE
+from reports.readers.written import BLOCK_TAGS, HOLE, MARKS
 
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
 _NONCHARACTERS = re.compile(rb"\xef(?:\xb7[\x90-\xaf]|\xbf[\xbe\xbf])")

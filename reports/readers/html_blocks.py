@@ -8,9 +8,8 @@ from reports.blocks import NOWHERE, PICTURE_CELL, Block, Paragraph, Picture, Sou
 from reports.readers.grids import is_layout, read_grid
 from reports.readers.links import picture
 from reports.readers.tree import Element, text_of
-from reports.readers.written import BLOCK_TAGS, BREAK, HEADING, IMAGE, TABLE, cut_rows, mark, rows_of
+from reports.readers.written import BLOCK_TAGS, BREAK, HEADING, IMAGE, MARKS, TABLE, cut_rows, mark, rows_of
 
-MARKS = re.compile("[\ufdd0-\ufdd4]")
 _IMAGES = re.compile(f"{IMAGE}([0-9]+)")
 SPACES = re.compile(r"\s+")
 ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")  # breaks lines or ligatures, never two numbers

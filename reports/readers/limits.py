@@ -7,9 +7,9 @@ from reports.model import Unreadable
 
 MOST_CHARACTERS = 2_000_000  # the longest report seen has 40,000
 MOST_BLOCKS = 50_000
-MAX_ROWS = 2_000  # of one table
-MAX_COLUMNS = 2_000
-MAX_SLOTS = 200_000  # places in one grid, and cells; the official tables have about 300
+MOST_ROWS = 2_000  # of one table
+MOST_COLUMNS = 2_000
+MOST_SLOTS = 200_000  # places in one grid, and cells; the official tables have about 300
 MOST_PLACES = 500_000  # in all grids together
 
 

@@ -10,7 +10,7 @@ from python_calamine import CalamineSheet, SheetTypeEnum, SheetVisibleEnum
 
 from reports.blocks import Block, Cell, Paragraph, Source, Table
 from reports.model import Unreadable
-from reports.readers.limits import MAX_COLUMNS, MAX_ROWS, MAX_SLOTS
+from reports.readers.limits import MOST_COLUMNS, MOST_ROWS, MOST_SLOTS
 
 MOST_SHEETS = 100
 _PROSE = re.compile(
@@ -44,7 +44,7 @@ def read_blocks(body: bytes) -> Iterator[Block]:
 
 def _sheet(sheet: CalamineSheet) -> Iterator[Block]:
     """Titles and prose, which stand in sheets as rows of one cell, as paragraphs; what is between them as tables."""
-    if sheet.total_height > MAX_ROWS or sheet.total_width > MAX_COLUMNS:
+    if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
         raise Unreadable(
             f"spreadsheet with {sheet.total_height} rows of {sheet.total_width} cells; no report has as many"
         )
@@ -77,13 +77,13 @@ def _table(name: str, rows: Sequence[Sequence[str]], held: Sequence[int], spans:
         return
     first, last = held[0], held[-1]
     width = max(len(rows[number]) for number in held)
-    if width * len(held) > MAX_SLOTS:
-        raise Unreadable(f"spreadsheet with a table of more than {MAX_SLOTS} cells")
+    if width * len(held) > MOST_SLOTS:
+        raise Unreadable(f"spreadsheet with a table of more than {MOST_SLOTS} cells")
     areas = [
         (range(max(top, first), min(bottom, last) + 1), range(left, min(right, width - 1) + 1))
         for (top, left), (bottom, right) in spans.items()
     ]
-    if sum(len(down) * len(across) for down, across in areas) > MAX_SLOTS:
+    if sum(len(down) * len(across) for down, across in areas) > MOST_SLOTS:
         raise Unreadable("hostile spreadsheet: its merged cells lie over one another")
     under = {(row, column) for down, across in areas for row in down for column in across}
     cells = []

@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from reports.readers.limits import MAX_ROWS
+from reports.readers.limits import MOST_ROWS
 from reports.readers.tree import Element, finder, text_of
 
 # Noncharacters of Unicode mark the borders in the tree's text, so that it can be taken out in one go.
 BREAK, HEADING, TABLE, IMAGE, HOLE = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3", "\ufdd4"
+MARKS = re.compile("[\ufdd0-\ufdd4]")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _PARTS = ("p", "div", "br", "hr", "section", "article", "header", "footer", "center", "blockquote", "pre", "form")
 _LISTS = ("ul", "ol", "li", "dl", "dt", "dd", "option")
@@ -41,9 +42,9 @@ def cut_rows(table: Element) -> list[list[Written]] | None:
 
     That is so where tables stand inside, where markup is damaged, and where cells or rows stand outside one another.
     """
-    markup = etree.tostring(table, encoding="unicode", with_tail=False)
-    if "<table" in markup[1:]:
+    if next(table.iterdescendants("table"), None) is not None:  # else tables in tables would be written out ever again
         return None
+    markup = etree.tostring(table, encoding="unicode", with_tail=False)
     if "<!--" in markup:
         markup = _COMMENT.sub("", markup)
     if markup.count("<") != markup.count(">"):  # a name may hold a <, where markup is damaged; else both are tags' own
@@ -52,7 +53,7 @@ def cut_rows(table: Element) -> list[list[Written]] | None:
     if _CELL.search(head):
         return None
     found: list[list[Written]] = []
-    for row in rows[:MAX_ROWS]:
+    for row in rows[:MOST_ROWS]:
         if row[0] not in " />":
             return None
         cells = [_known(cell) if len(cell) <= _SHORT else _cut(cell) for cell in _CELL.split(row)[1:]]
@@ -84,7 +85,7 @@ _known = lru_cache(maxsize=4096)(_cut)
 
 def rows_of(table: Element) -> list[list[Written]]:
     """The cells of the table's own rows, one by one; their text is that of the tree, borders marked or not."""
-    return [list(map(_written, row.iterchildren("td", "th"))) for row in _OWN_ROWS(table)[:MAX_ROWS]]
+    return [list(map(_written, row.iterchildren("td", "th"))) for row in _OWN_ROWS(table)[:MOST_ROWS]]
 
 
 def _written(cell: Element) -> Written:
