@@ -11,7 +11,7 @@ from lxml import etree
 
 from reports.readers.grids import is_layout
 from reports.readers.links import absolute, attached, picture
-from reports.readers.tree import Element, finder, length_of, text_of
+from reports.readers.tree import Element, carrying, finder, length_of, text_of
 from reports.readers.written import rows_of
 
 LEAST_TEXT = 80  # characters that make a container an article's without a file or picture in it
@@ -32,6 +32,7 @@ _RSS = re.compile(r"ZJEG_RSS\.content\.(begin|end)")
 _SECTIONS = re.compile(r"[一二三四五六][、.．]")
 _HOLDING = finder(".//img | .//a[@href] | .//iframe[@src] | .//embed[@src] | .//object[@data]")
 _FURNITURE = re.compile(r"nav|head|foot|logo|menu|rel|share|banner|side", re.IGNORECASE)
+_NO_CONTAINERS = ("a", "ul", "table", "td", "tr")
 _FURNITURE_TAGS = ("header", "footer", "nav", "aside")
 _DESCEND_SHARE = 0.7  # of a parent's text; the child that holds as much is looked into
 
@@ -53,26 +54,29 @@ def find_container(body: Element) -> Element:
     marked = _between_markers(body)
     if marked is not None:
         return marked
-    named: list[tuple[int, Element]] = []
-    for element in body.getroottree().iter("*"):
-        own_id, classes = element.get("id", ""), element.get("class", "")
-        if own_id or classes or element.tag == "ucapcontent":
-            rank = _rank(element.tag, own_id, classes)
-            if rank is not None and element.tag not in ("a", "ul", "table", "td", "tr"):
-                named.append((rank, element))
-    article = _of_the_ladder(named, body)
-    return _unnamed(body, named) if article is None else article
+    ranked = _ranked(body.getroottree().getroot())
+    article = _of_the_ladder(ranked, body)
+    return _unnamed(body, ranked) if article is None else article
 
 
-def _of_the_ladder(named: list[tuple[int, Element]], body: Element) -> Element | None:
+def _ranked(root: Element) -> list[tuple[int, Element]]:
+    """The elements of the ladder's names with their ranks, those of one name in document order."""
+    by_id = carrying(root, "id", lambda value: _rank("", value, "") is not None)
+    by_class = carrying(root, "class", lambda value: _rank("", "", value) is not None)
+    found = dict.fromkeys((*by_id, *by_class, *root.iter("ucapcontent")))
+    ranks = ((_rank(one.tag, one.get("id", ""), one.get("class", "")), one) for one in found)
+    return [(rank, one) for rank, one in ranks if rank is not None and one.tag not in _NO_CONTAINERS]
+
+
+def _of_the_ladder(known: list[tuple[int, Element]], body: Element) -> Element | None:
     """The most trusted container that holds text, a file or pictures; of several of one name the longest.
 
     One with a file and little text is left for another that holds the numbered sections themselves.
     """
     cover: Element | None = None
     around: set[Element] | None = None
-    for wanted in sorted({rank for rank, _ in named}):
-        ranked = [(length_of(element), element) for rank, element in named if rank == wanted]
+    for wanted in sorted({rank for rank, _ in known}):
+        ranked = [(length_of(element), element) for rank, element in known if rank == wanted]
         longest, element = max(ranked, key=lambda pair: pair[0])
         if longest >= LEAST_TEXT and (cover is None or _has_sections(element)):
             return element
@@ -82,7 +86,7 @@ def _of_the_ladder(named: list[tuple[int, Element]], body: Element) -> Element |
     return cover
 
 
-def _unnamed(body: Element, named: list[tuple[int, Element]]) -> Element:
+def _unnamed(body: Element, known: list[tuple[int, Element]]) -> Element:
     """Where the text is; if there is none to speak of, what holds the files, or a short container of a known name."""
     densest = _densest(body)
     told = text_of(densest).count("。") >= LEAST_SENTENCES and not any(map(_is_furniture, _with_ancestors(densest)))
@@ -91,7 +95,7 @@ def _unnamed(body: Element, named: list[tuple[int, Element]]) -> Element:
     around = _common(_holding(body))
     if around is not None and around is not body:
         return around
-    return min(named, key=lambda pair: pair[0])[1] if named else densest
+    return min(known, key=lambda pair: pair[0])[1] if known else densest
 
 
 def _has_sections(element: Element) -> bool:

@@ -13,10 +13,10 @@ LONG_CELL = 300  # characters; no cell of an official form is longer, so such a 
 _DIGITS = re.compile(r"\s*(\d{1,9})")
 _NOTE = re.compile(r"[(（\[【]?(?:注|备注|说明|填表说明|[*※])")
 _FIGURE = re.compile(r"[0-9][0-9,.]*")
+_OPENING, _ENDING = re.compile(rb"<table\b[^>]*(?:>|\Z)"), re.compile(rb"</table\b[^>]*(?:>|\Z)")
 # What is never closed reaches to the end: else each start of it would be searched for its end anew.
-_TABLE_TAGS = re.compile(
-    rb"<(?:!--.*?(?:-->|\Z)|(script|style|textarea|noscript|template)\b.*?(?:</\1\s*>|\Z)|(/?)table\b[^>]*(?:>|\Z))",
-    re.IGNORECASE | re.DOTALL,
+_UNREAD = re.compile(
+    rb"<(?:!--.*?(?:-->|\Z)|(script|style|textarea|noscript|template)\b.*?(?:</\1\s*>|\Z))", re.DOTALL
 )
 _Placed = tuple[str, int, int, int, int]  # text, row, column, rowspan, colspan
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -101,14 +101,18 @@ def table_sources(body: bytes, root: Element) -> dict[Element, Source]:
     tables = list(root.iter("table"))
     if not tables or body.startswith(_UTF16):
         return {}
+    markup = body.lower()
+    if len(_OPENING.findall(markup)) != len(tables):  # some may stand in comments or scripts
+        markup = _UNREAD.sub(lambda found: b" " * len(found[0]), markup)
+    tags = [(*tag.span(), kind is _OPENING) for kind in (_OPENING, _ENDING) for tag in kind.finditer(markup)]
     spans: list[list[int]] = []
     opened: list[int] = []
-    for tag in _TABLE_TAGS.finditer(body):
-        if tag[2] == b"":
+    for start, end, opens in sorted(tags):
+        if opens:
             opened.append(len(spans))
-            spans.append([tag.start(), tag.end()])
-        elif tag[2] and opened:
-            spans[opened.pop()][1] = tag.end()
+            spans.append([start, end])
+        elif opened:
+            spans[opened.pop()][1] = end
     if len(spans) != len(tables) or opened:
         return {}
     return {table: Source(start=start, end=end) for table, (start, end) in zip(tables, spans, strict=True)}
@@ -120,8 +124,15 @@ def _compact(slots: Sequence[dict[int, int]], placed: Sequence[_Placed]) -> Tabl
     if len(starts) > MOST_COLUMNS:
         return None
     place = {column: index for index, column in enumerate(starts)}
-    cells = [
-        Cell(text, row, place[column], height, bisect_left(starts, column + width) - place[column])
-        for text, row, column, height, width in placed
-    ]
-    return Table(tuple(tuple(cells[row[c]] if c in row else None for c in starts) for row in slots))
+    cells: dict[int | None, Cell | None] = {
+        number: Cell(
+            text,
+            row,
+            place[column],
+            height,
+            1 if width == 1 else bisect_left(starts, column + width) - place[column],
+        )
+        for number, (text, row, column, height, width) in enumerate(placed)
+    }
+    cells[None] = None
+    return Table(tuple(tuple(map(cells.__getitem__, map(row.get, starts))) for row in slots))

@@ -14,7 +14,7 @@ from reports.readers.html_blocks import SPACES, ZERO_WIDTH, read_blocks
 from reports.readers.links import absolute, attached, editors_copies
 from reports.readers.markup import check_markup, is_heavy
 from reports.readers.metas import meta_claims
-from reports.readers.tree import Element, cut_out, strings, text_of
+from reports.readers.tree import Element, carrying, cut_out, finder, text_of
 from reports.readers.unclosed import closed
 from reports.readers.written import BLOCK_TAGS, HOLE, MARKS
 
@@ -23,8 +23,8 @@ _NONCHARACTERS = re.compile(rb"\xef(?:\xb7[\x90-\xaf]|\xbf[\xbe\xbf])")
 _REFERENCE = re.compile("&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 _STRUCK = ("del", "s", "strike", "rt", "rp")  # what was replaced, and the reading printed above a character
 _SILENT = ("script", "style", "noscript", "template", "svg", "select", "textarea", "math")
-_STYLES = strings("descendant::*/@style")
-_HIDDEN_ATTRIBUTES = strings("descendant::*/@hidden")
+_HEADINGS = finder("descendant-or-self::h1 | descendant-or-self::ucaptitle")
+_CALLED_TITLES = finder("//@class[contains(., 'tit') or contains(., 'bt')]/.. | //@id[contains(., 'tit')]/.. | //h2")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _TITLE_CUT = re.compile(r"\s*[-_|—–]\s*[^-_|—–]*$")
 _SHELL_TAGS = re.compile(rb"</?(?:div|span|font|b|i|u|strong|em|center|section|o:p)\b[^>]*(?:>|\Z)", re.IGNORECASE)
@@ -54,8 +54,7 @@ def read_html(body: bytes, *, url: str | None = None, content_type: str | None =
     found = root.find("body")
     document = root if found is None else found
     container = find_container(document)
-    if "none" in text or "hidden" in text:
-        _drop_hidden(container)
+    _drop_hidden(container)
     _settle_notes(container)
     files = attached(container, document, url, alone=text_length(container) < LITTLE_TEXT)
     blocks = read_blocks(container, url, sources)
@@ -104,17 +103,11 @@ def _reference(found: re.Match[str]) -> str:
     return " " if point > 0x10FFFF or FORBIDDEN.match(chr(point)) else found[0]
 
 
-def _is_title(element: Element) -> bool:
-    """Whether an element may be a title by its name, below the headings of the first rank."""
-    classes = element.get("class", "")
-    return "tit" in classes or "bt" in classes or "tit" in element.get("id", "") or element.tag == "h2"
-
-
 def _add_titles(claims: dict[tuple[str, str], str], root: Element) -> None:
     """The headings of the page as ("title", "h1") and its title tag, without the site's name, as ("title", "title")."""
     best = ""
-    for elements in (root.iter("h1", "ucaptitle"), filter(_is_title, root.iter("*"))):
-        for element in elements:
+    for find in (_HEADINGS, _CALLED_TITLES):
+        for element in find(root):
             text = "".join(text_of(element).split())
             if 4 <= len(text) <= 120 and (not best or ("公开" in text and "报" in text and "公开" not in best)):
                 best = text
@@ -129,19 +122,10 @@ def _add_titles(claims: dict[tuple[str, str], str], root: Element) -> None:
         claims["title", "title"] = cut if len(cut) >= 8 else text
 
 
-def _speaks_of_hiding(style: str) -> bool:
-    return "none" in style or "hidden" in style
-
-
 def _drop_hidden(container: Element) -> None:
     """Remove what the page does not show, unless that is most of the text (a tab that a script opens)."""
-    if not (_HIDDEN_ATTRIBUTES(container) or any(map(_speaks_of_hiding, _STYLES(container)))):
-        return
-    hidden = []
-    for element in container.iterdescendants("*"):
-        style = element.get("style", "")
-        if (_speaks_of_hiding(style) and _HIDDEN.search(style)) or element.get("hidden") is not None:
-            hidden.append(element)
+    hidden = carrying(container, "style", lambda style: _HIDDEN.search(style) is not None)
+    hidden += carrying(container, "hidden", lambda _: True)
     _cut_lesser(container, hidden)
 
 
