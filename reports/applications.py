@@ -95,8 +95,8 @@ class ApplicationsTable:
         if columns is None:
             self.rows.contest(code, f"row “{cells[index].text}” stands under headings whose order cannot be told")
             return
-        after = [cell for cell in cells[index + 1 :] if cell.row == row]
-        self.rows.read(code, columns, after, row, cells[index].text)
+        own = [cell for cell in cells[index + 1 :] if cell.row == row]
+        self.rows.read(code, columns, own, cells[index].text)
 
     def _read_headings(self, cells: Sequence[Cell], keys: Sequence[str], row: int, width: int) -> None:
         if self._complete or width != self._width:
@@ -148,9 +148,10 @@ class ApplicationsTable:
             if len(key) < 4 or cells[index].row != row or key in groups or is_value(cells[index]):
                 continue
             code = labels.nearest(key, known)
+            own = [cell for cell in cells[index + 1 :] if cell.row == row]
             if code is not None and code not in self.rows.seen:
                 self._put(index, code, cells, row)
-            elif (columns := self._columns_for()) is None or columns.cells(cells[index + 1 :], row) is not None:
+            elif (columns := self._columns_for()) is None or columns.cells(own) is not None:
                 self.rows.doubt("*", f"row “{cells[index].text}” is a row of no form; it was not read")
             return
         if any(cell.row == row and cell.confidence < 1 and is_value(cell) for cell in cells):

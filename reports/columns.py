@@ -1,7 +1,7 @@
 """Which cell of a row stands under which column heading, and the refusal to guess where that cannot be told."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from reports.blocks import LEAST_CONFIDENCE, PICTURE_CELL, Cell
@@ -14,8 +14,7 @@ _MOST_DOUBTS = 1_000  # about one table; the largest official one has 175 cells
 VALUES = (CellState.NUMBER, CellState.ZERO, CellState.NOT_APPLICABLE)
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A column: its part of the code, the unit of the code and the unit that the heading prints."""
 
     code: str
@@ -23,8 +22,7 @@ class Heading:
     printed_unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(NamedTuple):
     """The headings of a table from left to right.
 
     ``places`` are their grid columns, empty where the headings do not stand over their cells (spans lost, or a table
@@ -53,29 +51,30 @@ class Columns:
         ``nearest`` is printed as near as the heading, so both must agree; ``default`` stands farther off, and counts
         where neither prints a unit.
         """
+        if all(heading.unit == "count" for heading in self.headings):
+            return self
         headings = (
             heading
             if heading.unit == "count"
-            else replace(
-                heading,
+            else heading._replace(
                 printed_unit=agreed((heading.printed_unit, nearest))
                 or default
-                or ("万元" if heading.unit == "10k_yuan" else ""),
+                or ("万元" if heading.unit == "10k_yuan" else "")
             )
             for heading in self.headings
         )
-        return replace(self, headings=tuple(headings))
+        return self._replace(headings=tuple(headings))
 
-    def cells(self, after: Sequence[Cell], row: int) -> Sequence[Cell] | None:
-        """The cells of one row under the headings, given all that stand right of its label; None if that is not sure.
+    def cells(self, own: Sequence[Cell]) -> Sequence[Cell] | None:
+        """The cells of one row under the headings, given all its own right of its label; None if that is not sure.
 
         Every heading must have its cell below it, and no figure may stand left of them all. Where the headings do not
         stand over their cells, there must be as many cells as headings, or as many filled ones side by side. What a
         lost span leaves over is blank. A row that stands too far right, below a label that reaches too far down, needs
         a figure for each heading. A row of which a cell is lacking is not read at all, for nobody knows which one.
         """
-        own = [cell for cell in after if cell.row == row]
-        own = own if all(cell.placed for cell in own) else []
+        if not all(cell.placed for cell in own):
+            return None
         if self.places:
             return self._below(own)
         wanted = len(self.headings)
@@ -89,11 +88,13 @@ class Columns:
     def _below(self, own: Sequence[Cell]) -> Sequence[Cell] | None:
         """The same where the headings stand over their cells."""
         first, wanted = self.places[0], len(self.headings)
-        if any(cell.column < first and cell.column not in self.ignored and is_value(cell) for cell in own):
-            return None
-        below = [
-            cell for cell in own if cell.column >= first and (cell.column not in self.ignored or cell.text.strip())
-        ]
+        below = own
+        if self.ignored or (own and own[0].column < first):
+            if any(cell.column < first and cell.column not in self.ignored and is_value(cell) for cell in own):
+                return None
+            below = [
+                cell for cell in own if cell.column >= first and (cell.column not in self.ignored or cell.text.strip())
+            ]
         if len(below) == wanted and all(
             cell.column <= place < cell.column + cell.colspan for cell, place in zip(below, self.places, strict=True)
         ):
@@ -136,6 +137,14 @@ class _Waiting(NamedTuple):
     placed: bool
 
 
+def _is_usual(columns: Columns, entries: Sequence[_Waiting]) -> bool:
+    """Whether most rows of known places fit their headings, by their places or by the number of their cells."""
+    placed = [entry for entry in entries if entry.placed]
+    if columns.places:
+        return 2 * sum(entry.cells is not None for entry in placed) >= len(placed)
+    return 2 * sum(entry.length == len(columns.headings) for entry in placed) > len(placed)
+
+
 @dataclass(slots=True)
 class Rows:
     """The figures of one official table as they come in, and the doubts met on the way.
@@ -152,15 +161,14 @@ class Rows:
     _waiting: list[_Waiting] = field(default_factory=list)
     _contested: set[str] = field(default_factory=set)
 
-    def read(self, row: str, columns: Columns, after: Sequence[Cell], line: int, label: str) -> None:
-        """Read the row of the grid's line ``line``, given all cells right of its label.
+    def read(self, row: str, columns: Columns, own: Sequence[Cell], label: str) -> None:
+        """Read a row, given all its own cells right of its label.
 
         It waits for ``settle``: its siblings tell whether the headings hold.
         """
         self.seen.add(row)
-        own = [cell for cell in after if cell.row == line]
         placed = all(cell.placed for cell in own)
-        self._waiting.append(_Waiting(row, label, columns, len(own), columns.cells(after, line), placed))
+        self._waiting.append(_Waiting(row, label, columns, len(own), columns.cells(own), placed))
 
     def settle(self) -> None:
         """A grid ends: keep its rows that fit their headings, if no more rows under these headings do not.
@@ -170,16 +178,12 @@ class Rows:
         """
         siblings: dict[Columns, list[_Waiting]] = {}
         for entry in self._waiting:
-            if entry.placed:
-                siblings.setdefault(entry.columns, []).append(entry)
+            siblings.setdefault(entry.columns, []).append(entry)
+        usual = {columns: _is_usual(columns, entries) for columns, entries in siblings.items()}
         for entry in self._waiting:
-            like, columns = siblings.get(entry.columns, []), entry.columns
-            wanted = len(columns.headings)
-            if columns.places:
-                usual = 2 * sum(other.cells is not None for other in like) >= len(like)
-            else:
-                usual = entry.length != wanted or 2 * sum(other.length == wanted for other in like) > len(like)
-            if entry.cells is not None and usual:
+            columns = entry.columns
+            as_usual = usual[columns] or not (columns.places or entry.length == len(columns.headings))
+            if entry.cells is not None and as_usual:
                 figures = columns.figures(entry.cells, self.block)
                 self._doubt_units(entry.row, columns, figures)
                 self.put(entry.row, figures)
@@ -191,9 +195,11 @@ class Rows:
     def _doubt_units(self, row: str, columns: Columns, figures: dict[str, Figure]) -> None:
         """An amount that was not read because its unit is printed in no way that is sure."""
         for heading in columns.headings:
+            if heading.unit == "count":
+                continue
             figure, unit = figures[heading.code], heading.printed_unit
-            amount = heading.unit != "count" and any(character.isdigit() for character in figure.raw)
-            if figure.state is CellState.TEXT and amount and ((unit and unit not in MONEY) or "元" in figure.raw):
+            amount = figure.state is CellState.TEXT and any(character.isdigit() for character in figure.raw)
+            if amount and ((unit and unit not in MONEY) or "元" in figure.raw):
                 self.doubt(f"{row}.{heading.code}", f"the unit of “{figure.raw}” is not sure; it was not read")
 
     def put(self, row: str, figures: dict[str, Figure]) -> None:
@@ -209,15 +215,16 @@ class Rows:
         if code in self._contested:
             return
         earlier = self.figures.setdefault(code, figure)
-        if (earlier.state, earlier.value) != (figure.state, figure.value):
+        confidence = figure.origin.confidence if figure.origin else 1.0
+        if earlier is not figure and (earlier.state, earlier.value) != (figure.state, figure.value):
             self.doubt(code, f"printed twice: “{earlier.raw}” and “{figure.raw}”; neither was kept")
             self._contested.add(code)
             self.figures[code] = MISSING
         elif figure.raw == PICTURE_CELL:
             self.doubt(code, "a picture stands in the cell; it was not read")
-        elif figure.origin and figure.origin.confidence < LEAST_CONFIDENCE:
-            self.doubt(code, f"“{figure.raw}” was recognised with a confidence of {figure.origin.confidence:.2f}")
-        elif figure.origin and figure.origin.confidence < 1 and figure.state is CellState.TEXT:
+        elif confidence < LEAST_CONFIDENCE:
+            self.doubt(code, f"“{figure.raw}” was recognised with a confidence of {confidence:.2f}")
+        elif confidence < 1 and figure.state is CellState.TEXT:
             self.doubt(code, f"“{figure.raw}” was recognised, which is no number")
 
     def contest(self, row: str, detail: str) -> None:

@@ -104,7 +104,8 @@ class DisclosureTable:
 
     def _read_unit(self, cells: Sequence[Cell], keys: Sequence[str]) -> None:
         """A clause or another line of no figures may print the unit of the amounts below it."""
-        unit = agreed(loose_unit(cell.text) for cell in cells)
+        units = [loose_unit(cell.text) for cell in cells if "元" in cell.text]
+        unit = agreed(units) if units else ""
         if any(key.startswith(_CLAUSE) for key in keys) or (unit and self._here):
             self._block_unit = unit
         elif unit:
@@ -146,10 +147,10 @@ class DisclosureTable:
             if block.form == self._form and codes <= {column.code for column in block.columns}:
                 if width != self._width:
                     columns = columns.elsewhere()
-                after = cells[index + 1 :]
+                own = [cell for cell in cells[index + 1 :] if cell.row == row]
                 self._votes[self._form] = self._votes.get(self._form, 0) + 1
                 columns = columns.with_unit(nearest, self._unit)
-                self.rows.read(label.code, columns, after, row, cells[index].text)
+                self.rows.read(label.code, columns, own, cells[index].text)
                 return
         self.rows.doubt(blocks[0][1].code, f"row “{cells[index].text}” stands under the headings of another block")
 

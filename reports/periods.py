@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from datetime import datetime
+from functools import lru_cache
 
 HEAD = 2_500  # characters in which the period stands
 _PERIOD = re.compile(
@@ -21,6 +22,7 @@ _TIME = re.compile(
 )
 
 
+@lru_cache(maxsize=16)  # the same text is asked for its period and for the years that it tells of
 def in_digits(text: str) -> str:
     """``text`` with the digits of its dates as ASCII: ２０２０年, 二〇二〇年十二月三十一日."""
     text = _CHINESE_YEAR.sub(lambda match: match[0].translate(_DIGITS), text.translate(_WIDE))

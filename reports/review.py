@@ -181,6 +181,9 @@ class ReviewTable:
 
     def feed(self, cells: Sequence[Cell], keys: Sequence[str], row: int, width: int) -> bool:
         """Take one row of a grid; False where it is none of table 3."""
+        headed = self._headings.tops and self._headings.results
+        if not headed and _heading_words().isdisjoint(keys):
+            return False
         own = [cell for cell in cells if cell.row == row]
         named = [key for cell, key in zip(cells, keys, strict=True) if cell.row == row]
         if not _heading_words().isdisjoint(named):
@@ -190,12 +193,12 @@ class ReviewTable:
             self.found = self.found or bool(self._headings.tops and self._headings.results)
             self._note_unread(own, 0)
             return True
-        if not (self._headings.tops and self._headings.results):
+        if not headed:
             return False
         columns = self._headings.columns()
         first = columns.places[0] if columns is not None and columns.places else 0
         before = [cell for cell in own if cell.column < first]
-        fitting = columns.cells(own[len(before) :], row) if columns is not None else None
+        fitting = columns.cells(own[len(before) :]) if columns is not None else None
         if columns is None or fitting is None:
             self._complete = self._complete or any(named)
             self._note_unread(own, len(columns.headings) if columns is not None else 0)

@@ -34,10 +34,10 @@ class Sums:
         read with doubt.
         """
         left, right = self._cells(identity.left), self._cells(identity.right)
-        cells = (*left, *right)
-        unread = [(code, figure) for code, figure in cells if figure.state not in _NUMBERS]
+        other_than_0 = [cell for cell in (*left, *right) if cell[1].value != 0]
+        unread = [(code, figure) for code, figure in other_than_0 if figure.state not in _NUMBERS]
         doubted = self._doubt(identity) if self._doubted else None
-        basis = ";".join(f"{code}={figure.state}:{figure.value}" for code, figure in cells if figure.value != 0)
+        basis = ";".join([f"{code}={figure.state}:{figure.value}" for code, figure in other_than_0])
         if unread:
             text = any(figure.state is CellState.TEXT for _, figure in unread)
             outcome = Outcome.UNCERTAIN if text or doubted else Outcome.NOT_ASSESSABLE
@@ -66,14 +66,15 @@ class Sums:
 
 def _sum(cells: Sequence[_Cell]) -> int | Decimal:
     """Exact: a float is added as it is written."""
-    values = (figure.value for _, figure in cells)
-    return sum(value if isinstance(value, int) else Decimal(str(value)) for value in values)
+    values = [figure.value or 0 for _, figure in cells]
+    total = sum(values)
+    return total if isinstance(total, int) else sum((Decimal(str(value)) for value in values), Decimal(0))
 
 
 def _terms(cells: Sequence[_Cell]) -> str:
     """The cells that are not 0, with their numbers; the whole row's zeros would only hide them."""
     terms = [cell for cell in cells if cell[1].value] or cells[-1:]
-    return " + ".join(f"{_short(code)} {figure.value}" for code, figure in terms) or "0"
+    return " + ".join([f"{_short(code)} {figure.value}" for code, figure in terms]) or "0"
 
 
 def _short(code: str) -> str:

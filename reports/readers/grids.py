@@ -15,9 +15,7 @@ _NOTE = re.compile(r"[(（\[【]?(?:注|备注|说明|填表说明|[*※])")
 _FIGURE = re.compile(r"[0-9][0-9,.]*")
 _OPENING, _ENDING = re.compile(rb"<table\b[^>]*(?:>|\Z)"), re.compile(rb"</table\b[^>]*(?:>|\Z)")
 # What is never closed reaches to the end: else each start of it would be searched for its end anew.
-_UNREAD = re.compile(
-    rb"<(?:!--.*?(?:-->|\Z)|(script|style|textarea|noscript|template)\b.*?(?:</\1\s*>|\Z))", re.DOTALL
-)
+_UNREAD = re.compile(rb"<(?:!--.*?(?:-->|\Z)|(script|style|textarea|noscript|template)\b.*?(?:</\1\s*>|\Z))", re.DOTALL)
 _Placed = tuple[str, int, int, int, int]  # text, row, column, rowspan, colspan
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 BLANK = re.compile(r"[\s\u200b\ufeff\ufdd0-\ufdd4]+")  # borders that a reader marked in the text too
@@ -79,18 +77,20 @@ def read_grid(rows: Sequence[Sequence[Written]], shown: Callable[[str], str]) ->
         for text, wide, high, _ in cells:
             while column in own:
                 column += 1
-            width = max(1, _span(wide, 1000)) if wide else 1
-            height = min(_span(high, 65_534) or len(rows), len(rows) - row) if high else 1
-            if used + width * height > MOST_SLOTS:
-                width, height = 1, 1
-            if used + 1 > MOST_SLOTS:
-                break
+            width = height = 1
+            if wide or high:
+                width = max(1, _span(wide, 1000)) if wide else 1
+                height = min(_span(high, 65_534) or len(rows), len(rows) - row) if high else 1
+                if used + width * height > MOST_SLOTS:
+                    width = height = 1
             used += width * height
-            own[column] = len(placed)
+            if used > MOST_SLOTS:
+                break
+            number = own[column] = len(placed)
             if width > 1 or height > 1:
                 for covered in slots[row : row + height]:
                     for right in range(column, column + width):
-                        covered.setdefault(right, len(placed))
+                        covered.setdefault(right, number)
             placed.append((shown(text), row, column, height, width))
             column += width
     return _compact(slots, placed)

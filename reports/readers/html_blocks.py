@@ -74,7 +74,7 @@ def _inside_table(table: Element, container: Element) -> bool:
 def _cell_text(text: str) -> str:
     """A cell's text; its paragraphs stay apart as lines, so that two numbers never become one."""
     bare = text.strip()
-    if bare.isascii() and bare.isalnum():
+    if not bare or (bare.isascii() and bare.isalnum()):
         return bare
     return _official_text(bare) if len(bare) <= LONGEST_LABEL else _shown(bare)
 
