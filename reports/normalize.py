@@ -6,7 +6,7 @@ from dataclasses import replace
 from reports.blocks import Page, Paragraph, Picture, Table
 from reports.charset import decode
 from reports.checks import check
-from reports.flat import restore_tables
+from reports.flat.restore import restore_tables
 from reports.identity import identify
 from reports.model import WAITING, ContentKind, Figure, Finding, Link, Report, Section, Unreadable
 from reports.narrative import read_narrative

@@ -27,7 +27,9 @@ def test_reports_are_read_as_they_are_printed(drawn: list[Practice]) -> None:
     for practice in drawn:
         found = read(practice)
         counts.update(found.counts)
-        amiss += [(found.name, *trouble) for trouble in found.troubles if trouble.kind != "missed"]
+        amiss += [
+            (found.name, *trouble) for trouble in found.troubles if trouble.kind != "missed" or trouble.code == "*"
+        ]
     assert amiss == []
     assert counts["unmarked"] == 0
     assert counts["right"] >= 0.995 * counts["cells"]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from reports import normalize
 from reports.blocks import Block, Page, Paragraph, Table
-from reports.flat import restore_tables
+from reports.flat.restore import restore_tables
 from reports.forms.lists import list_forms
 from reports.model import CellState, Figure, Outcome
 from reports.tables import Figures, read_figures
@@ -187,6 +187,30 @@ def test_markdown_rules_and_numbered_columns_are_no_values() -> None:
     bare.insert(-1, " ".join(str(number) for number in range(1, 16)))
     for text in (piped, bare):
         assert [figure.value for figure in lines(*text).figures.values()] == list(range(30, 45))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ["指标 名称", "代 码", "单 位", "2012年度", "历年 累计"],
+        ["指标名称", "代码", "单位", "2012 年度", "历年累计"],
+    ],
+)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_what_adds_up_all_years_is_never_read_for_the_year(shape: str, head: list[str]) -> None:
+    rows: Rows = [list[Spec](head), *(list[Spec]((row.zh, row.number, "条", "7", "36")) for row in ANNEX.rows)]
+    rows[1][3] = ""
+    blocks = (Paragraph(HEADINGS["annex"]), *flattened(table(rows), shape), *BEHIND)
+    found = read_figures(Page("text", restore_tables(blocks)), 2012).figures
+    values = {figure.value for figure in found.values()}
+    assert values == {None, 7} or (shape == "broken rows" and values == {None})
+    assert found[ANNEX.rows[0].code].value is None
+
+
+@pytest.mark.parametrize("shape", ["bars between", "a cell per line", "mixed"])
+def test_a_value_in_chinese_numerals_is_no_number_of_what_follows(shape: str) -> None:
+    blocks = text_of("table 1 of 2021", ["十二"] * 8 + ["0"] * 2, shape)
+    assert {figure.value for figure in read(*restore_tables(blocks)).figures.values()} == {12, 0}
 
 
 def test_text_that_is_no_table_is_left_alone() -> None:

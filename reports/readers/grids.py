@@ -27,6 +27,18 @@ def _span(printed: str, limit: int) -> int:
     return min(int(found[1]), limit) if found else 1
 
 
+def _spans(wide: str, high: str, rows: int, left: int) -> tuple[int, int]:
+    """The columns and rows that a cell asks for, in a table of ``rows`` of which so many are ``left``."""
+    return max(1, _span(wide, 1000)) if wide else 1, min(_span(high, 65_534) or rows, left) if high else 1
+
+
+def _cover(rows: Sequence[dict[int, int]], columns: Sequence[int], number: int) -> None:
+    """Give the places that are free yet to the cell of this number."""
+    for row in rows:
+        for column in columns:
+            row.setdefault(column, number)
+
+
 def is_layout(rows: Sequence[Sequence[Written]]) -> bool:
     """Whether a table only arranges a page: it holds an article, or tables, or nothing side by side.
 
@@ -79,8 +91,7 @@ def read_grid(rows: Sequence[Sequence[Written]], shown: Callable[[str], str]) ->
                 column += 1
             width = height = 1
             if wide or high:
-                width = max(1, _span(wide, 1000)) if wide else 1
-                height = min(_span(high, 65_534) or len(rows), len(rows) - row) if high else 1
+                width, height = _spans(wide, high, len(rows), len(rows) - row)
                 if used + width * height > MOST_SLOTS:
                     width = height = 1
             used += width * height
@@ -88,9 +99,7 @@ def read_grid(rows: Sequence[Sequence[Written]], shown: Callable[[str], str]) ->
                 break
             number = own[column] = len(placed)
             if width > 1 or height > 1:
-                for covered in slots[row : row + height]:
-                    for right in range(column, column + width):
-                        covered.setdefault(right, number)
+                _cover(slots[row : row + height], range(column, column + width), number)
             placed.append((shown(text), row, column, height, width))
             column += width
     return _compact(slots, placed)

@@ -1,10 +1,19 @@
 """Writes a table as text, in each of the shapes that careless conversions leave of the official ones."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from reports.blocks import Paragraph, Table
 
 Rows = Sequence[Sequence[str]]
+_VALUE = re.compile(
+    r"[+＋－-]?[0-9０-９][0-9０-９,，.．]*(?:[件条项宗]|万?元)?(?:[(（][^()（）]*[)）])?|[/／\\\-—–―－]+|暂?无|不涉及|不适用"
+)
+
+
+def _is_label(cell: str) -> bool:
+    """Whether a filled cell holds words, not what stands in a cell for figures."""
+    return bool(cell) and _VALUE.fullmatch(cell) is None
 
 
 def _piped(rows: Rows, width: int) -> list[str]:
@@ -53,7 +62,7 @@ def _mixed(rows: Rows, width: int) -> list[str]:
     for row in rows:
         cells = _inline(row)
         values = len(cells)
-        while values and not any(character >= "\u3400" for character in cells[values - 1]):
+        while values and not _is_label(cells[values - 1]):
             values -= 1
         values = 0 if not any(cells[:values]) else values
         lines += [f"{cell} |" for cell in cells[:values]]
@@ -84,7 +93,7 @@ def _broken_rows(rows: Rows, width: int) -> list[str]:
     for row in rows:
         values: list[str] = []
         for cell in filter(None, _inline(row)):
-            if any(character >= "\u3400" for character in cell):
+            if _is_label(cell):
                 lines += [cell[: len(cell) // 2], cell[len(cell) // 2 :]] if len(cell) > 5 else [cell]
             else:
                 values.append(cell)

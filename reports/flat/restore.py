@@ -7,13 +7,13 @@ from itertools import accumulate, groupby
 
 from reports import labels
 from reports.blocks import Block, Paragraph, Table
-from reports.flat_applications import ApplicationsText
-from reports.flat_cells import Found, Run, grid
-from reports.flat_disclosure import DisclosureText
-from reports.flat_grids import read_lines
-from reports.flat_labels import SEPARATOR, Kind, Mark, find_marks, roles
-from reports.flat_lists import ListText
-from reports.flat_review import ReviewText
+from reports.flat.applications import ApplicationsText
+from reports.flat.cells import Found, Run, grid
+from reports.flat.disclosure import DisclosureText
+from reports.flat.grids import read_lines
+from reports.flat.labels import SEPARATOR, Kind, Mark, find_marks, roles
+from reports.flat.lists import ListText
+from reports.flat.review import ReviewText
 
 # Words of each table that prose does not use together.
 _WORDS = {

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from reports import forms
-from reports.flat_cells import Found, Row, Run, Slot, Values, settled, unplaced
-from reports.flat_labels import CORNER, Kind, Mark, Role, roles
+from reports.flat.cells import Found, Row, Run, Slot, Values, settled, unplaced
+from reports.flat.labels import CORNER, Kind, Mark, Role, roles
 
 _WIDTH = 4
 _LONGEST_HEAD = 200  # characters between 信息内容 and the first row

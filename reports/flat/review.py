@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports import forms
-from reports.flat_cells import Found, Row, Run, Slot, Values, unplaced
-from reports.flat_labels import LITIGATION, Kind, Mark, roles
+from reports.flat.cells import Found, Row, Run, Slot, Values, unplaced
+from reports.flat.labels import LITIGATION, Kind, Mark, roles
 
 _ROLES = roles(Kind.REVIEW)
 _RESULTS = {key: column.code for column in forms.review().columns for key in column.keys}

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from reports import forms
-from reports.flat_cells import Found, Row, Run, Slot, Values, settled, unplaced
-from reports.flat_labels import APPLICANTS, ORGANISATIONS, Kind, Mark, Role, roles
+from reports.flat.cells import Found, Row, Run, Slot, Values, settled, unplaced
+from reports.flat.labels import APPLICANTS, ORGANISATIONS, Kind, Mark, Role, roles
 
 _ROLES = roles(Kind.APPLICATIONS)
 _COLUMNS = {key: column.code for column in forms.applications().columns for key in column.keys}

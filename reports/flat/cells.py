@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from reports.blocks import Cell, Table
 from reports.columns import is_value
-from reports.flat_labels import SEPARATOR, Mark
+from reports.flat.labels import SEPARATOR, Mark
 from reports.sections import heading_of
 from reports.statistics import UNITS
 
@@ -100,7 +100,7 @@ class Run:
         """Whether little stands there, and no section's heading: a table goes on behind it."""
         if not 0 <= end - start <= _INTERRUPTION:
             return False
-        return not any(map(heading_of, self.text[start:end].split("\n")))
+        return not self._has_heading(start, end)
 
     def skip_blanks(self, start: int, end: int) -> int:
         """The place behind the blanks and separators there."""
@@ -146,7 +146,11 @@ class Run:
 
     def goes_on(self, start: int, end: int) -> bool:
         """Whether what stands there may be a row: it is short, and none of its lines is a section's heading."""
-        return end - start <= _LONGEST_ROW and not any(heading_of(line) for line in self.text[start:end].split("\n"))
+        return end - start <= _LONGEST_ROW and not self._has_heading(start, end)
+
+    def _has_heading(self, start: int, end: int) -> bool:
+        """Whether a line there is a section's heading; ``十二 |`` is a value."""
+        return any(heading_of(line.strip(" \t|｜")) for line in self.text[start:end].split("\n"))
 
 
 class Slot(NamedTuple):

@@ -4,14 +4,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports.flat_cells import Found, Row, Run, Slot, Values, settled, unplaced
-from reports.flat_labels import Kind, Mark, Role, numbers, roles
+from reports.flat.cells import Found, Row, Run, Slot, Values, settled, unplaced
+from reports.flat.labels import Kind, Mark, Role, numbers, roles
 from reports.statistics import LEAST_ROWS, UNITS
 
 _HEADING = re.compile(
-    r"(?:统计)?(?:指标|项目)(?:名称)?|(?:计量)?单位|代码|编号|序号|统计数|数量|数值|[\w（）()]{0,8}(?:年度?|累计|实际|合计)"
+    r"(?:统计)?(?:指标|项目)(?:名称)?|(?:计量)?单位|代码|编号|序号|统计数|数量|数值|(?!历年$)[\w（）()]{0,8}(?:年度?|累计|实际|合计)"
 )
+_TAIL = re.compile("年度?|累计|实际|合计")  # 历年 累计: the end of a heading that is one by itself too
 _COLUMN = re.compile(r"统计数|数量|数值|[\w（）()]{0,8}(?:年度?|累计|实际|合计)")
+_PIECE = re.compile(r"[^\s|｜]+")
+_LONGEST_HEAD = 80  # characters
 _MOST_HEADINGS = 6
 
 
@@ -38,8 +41,9 @@ class ListText:
             self._tried = last
             return None
         start, head, wanted = self._head(first)
+        coded = self._is_coded(rows)
         separated = self.run.separators(self.marks[rows[0]].end, self.marks[rows[-1]].start) >= len(rows) - 1
-        values = self._separated(rows, last) if separated else [self._bare(n, last, wanted) for n in rows]
+        values = self._separated(rows, last) if separated else [self._bare(n, last, wanted, coded=coded) for n in rows]
         known = [one.sure for one in values] if separated else settled([(0, one, wanted) for one in values])
         found = dict(zip(rows, zip(values, known, strict=True), strict=True))
         lines: list[Row] = [list(map(Slot, head))] if head else []
@@ -74,16 +78,37 @@ class ListText:
     def _head(self, first: int) -> tuple[int, list[str], int]:
         """Where the headings just before the list begin, their words, and how many columns of values they head."""
         words: list[tuple[int, str]] = []
-        text, place = self.run.text, self.marks[first].start
-        for piece in reversed(list(re.finditer(r"[^\s|｜]+", text[max(0, place - 80) : place]))):
-            if len(words) == _MOST_HEADINGS or not _HEADING.fullmatch(piece[0]):
+        open_word = ""  # the end of a heading of which more stands before it: 名称, 码
+        place = behind = self.marks[first].start
+        for piece in reversed(list(_PIECE.finditer(self.run.text, max(0, place - _LONGEST_HEAD), place))):
+            glued = not self.run.separators(piece.end(), behind)
+            whole = piece[0] + open_word
+            if open_word and not (glued and _HEADING.fullmatch(whole)):
                 break
-            words.append((max(0, place - 80) + piece.start(), piece[0]))
+            behind = piece.start()
+            if _HEADING.fullmatch(whole):
+                words.append((behind, whole))
+                open_word = ""
+            elif glued and words and _TAIL.fullmatch(words[-1][1]) and _HEADING.fullmatch(whole + words[-1][1]):
+                words[-1] = behind, whole + words[-1][1]
+            else:
+                open_word = whole
+            if len(words) == _MOST_HEADINGS:
+                break
         words.reverse()
         columns = sum(_COLUMN.fullmatch(word) is not None for _, word in words)
         return (words[0][0] if words else place), [word for _, word in words], max(1, columns)
 
-    def _bare(self, number: int, last: int, wanted: int) -> Values:
+    def _is_coded(self, rows: Sequence[int]) -> bool:
+        """Whether most rows have their printed number behind their label: then it is no value, be there few or many."""
+        coded = 0
+        for number in rows:
+            tokens = self.run.bare(self.marks[number].end, self._start(number + 1), last=True, units=True).tokens
+            values = [token for token in tokens if token not in UNITS]
+            coded += values[:1] == [numbers(self.kind).get(self.marks[number].key, "")]
+        return 2 * coded > len(rows)
+
+    def _bare(self, number: int, last: int, wanted: int, *, coded: bool) -> Values:
         """The values of a row, its unit before or behind them; the printed number of the next row is none."""
         mark, end, final = self.marks[number], self._start(number + 1), number == last - 1
         found = self.run.bare(mark.end, end, last=final, units=True)
@@ -95,7 +120,7 @@ class ListText:
             del lines[-1]
         values = [place for place, token in enumerate(tokens) if token not in UNITS]
         code = printed.get(mark.key, "")
-        if len(values) > wanted and tokens[values[0]] == code:
+        if values and tokens[values[0]] == code and (coded or len(values) > wanted):
             del values[0]
         units = len(tokens) - len([token for token in tokens if token not in UNITS])
         bare = found._replace(tokens=tuple(tokens[n] for n in values), lines=tuple(lines[n] for n in values))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from reports import forms, labels
 from reports.blocks import Cell, Table
-from reports.flat_labels import LITIGATION, Kind, Role, roles
+from reports.flat.labels import LITIGATION, Kind, Role, roles
 
 _APPLICATIONS = forms.applications().columns
 _RESULTS = len(forms.review().columns)
