@@ -16,6 +16,7 @@ from storage.archive import begin_run, finish_run, register_salvaged, save_captu
 from storage.database import Archive, open_archive
 from storage.errors import ArchiveError
 from storage.known import known, known_payloads
+from storage.manifest import seal
 from storage.records import Capture, Exchange, KnownPortal, RunOutcome
 from storage.salvage import salvage
 from storage.warc import WarcWriter, read_content
@@ -162,7 +163,7 @@ class CrawlSession:
         """End the run; what one that was stopped (``interrupted``) or ``failed`` left undone is due at once."""
         if not self.opened:
             return
-        for step in (self._save_the_rest, self.writer.close):
+        for step in (self._save_the_rest, self.writer.close, self._seal):
             try:
                 step()
             except (OSError, ArchiveError) as error:
@@ -178,6 +179,9 @@ class CrawlSession:
     def _save_the_rest(self) -> None:
         for portal in [portal for portal, captures in self._pending.items() if captures]:
             save_captures(self.archive, self.run_id, portal, self.pending(portal))
+
+    def _seal(self) -> None:
+        seal(self.archive)
 
     def _summary(self, reason: str) -> None:
         assert self.crawler.stats

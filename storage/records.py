@@ -31,6 +31,33 @@ class RunOutcome(StrEnum):
     FAILED = "failed"  # the archive could not be written
 
 
+class DamageKind(StrEnum):
+    """What may be wrong with what is kept."""
+
+    FILE_MISSING = "file-missing"  # SQL names a WARC file that is not there
+    FILE_ALTERED = "file-altered"  # its bytes are not those that were sealed
+    FILE_UNFINISHED = "file-unfinished"  # a killed crawl left it; the next crawl finishes it
+    FILE_UNREADABLE = "file-unreadable"  # the disk or its rights
+    RECORD_DAMAGED = "record-damaged"  # no whole record, or its digests do not hold
+    RECORD_UNKNOWN = "record-unknown"  # an exchange that SQL should know and does not
+    POINTER_WRONG = "pointer-wrong"  # SQL points to no record, or to another one
+    PAYLOAD_LOST = "payload-lost"  # a repetition whose first record is nowhere
+    MANIFEST_BROKEN = "manifest-broken"  # the chain of seals does not hold
+    DATABASE_DAMAGED = "database-damaged"
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """One thing that a verification found; ``concerns`` are what rests on it, in words (610326 2020, the page)."""
+
+    kind: DamageKind
+    detail: str
+    warc_file: str | None = None
+    warc_offset: int | None = None
+    url: str | None = None
+    concerns: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """One HTTP request and its answer as they went over the wire: content encoding kept, chunking removed."""

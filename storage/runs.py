@@ -86,6 +86,16 @@ def save_visit(
                 setattr(portal_row, name, value)
 
 
+def anybody_at_work(archive: Archive) -> bool:
+    """Whether a crawl may be under way that has not committed all it wrote.
+
+    One of this machine, if its process lives; one of another, until it or a later one there says that it ended.
+    """
+    with archive.read() as session:
+        unfinished = session.scalars(select(Run).where(Run.outcome.is_(None))).all()
+    return any(run.host != socket.gethostname() or _alive(run.pid) for run in unfinished)
+
+
 def _mark_abandoned(session: Session) -> None:
     unfinished = select(Run).where(Run.outcome.is_(None), Run.host == socket.gethostname())
     for run in session.scalars(unfinished):

@@ -2,6 +2,7 @@
 
 from storage.models.base import Base
 from storage.models.crawls import Candidate, CaptureRow, Listing, Run, Visit
+from storage.models.custody import DamageRow, Verification, VerifiedFile, WarcFile
 from storage.models.documents import Attachment, Document, ReportRow, Version
 from storage.models.portals import Agency, Division, Portal, Watch
 from storage.models.readings import FigureRow, FindingRow, Indicator, Reading, SectionRow, TableRow
@@ -12,6 +13,7 @@ __all__ = [
     "Base",
     "Candidate",
     "CaptureRow",
+    "DamageRow",
     "Division",
     "Document",
     "FigureRow",
@@ -24,7 +26,10 @@ __all__ = [
     "Run",
     "SectionRow",
     "TableRow",
+    "Verification",
+    "VerifiedFile",
     "Version",
     "Visit",
+    "WarcFile",
     "Watch",
 ]
