@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -15,8 +14,8 @@ from crawler.fetch import Answer, Fetcher
 from crawler.items import DocumentItem, UnchangedItem
 from crawler.outcomes import NotFetched
 from reports import normalize, unread
-from reports.model import WAITING, AgencyKind, ContentKind, Link, Report, Unreadable
-from reports.titles import classify_title, is_other_paper
+from reports.covers import File, read_behind
+from reports.model import ContentKind, Link, Report, Unreadable
 from storage.records import (
     AttachmentKind,
     AttachmentRecord,
@@ -72,7 +71,7 @@ class DocumentReader:
             for number, part in enumerate(further, 2)
         ]
         records += await self._attachments(page, answer.url, attached)
-        report, read = await self._best_reading(page, answer, attached, candidate.title)
+        report, read = await self._best_reading(page, answer, attached)
         return DocumentItem(
             self.portal, DocumentRecord(candidate.url, answer.capture, read.capture, report, tuple(records))
         )
@@ -145,38 +144,13 @@ class DocumentReader:
             return AttachmentRecord(url, link.name, kind, answer.capture)
         return AttachmentRecord(link.url, link.name, kind, None, "; ".join(failures))
 
-    async def _best_reading(
-        self, page: Report, answer: Answer, attached: dict[str, Answer], title: str
-    ) -> tuple[Report, Answer]:
-        """The page's own reading, or, where the page is but a cover, that of the first attachment that is a report."""
-        if page.content_kind is not ContentKind.ATTACHMENT_ONLY:
-            return page, answer
-        for link in _likely(page.attachments):
-            if file := attached.get(link.url):
-                try:
-                    reading = await self._read(file, page.title or title)
-                except NotFetched as failure:
-                    logger.info("%s: %s", link.url, failure)
-                    continue
-                # HTML behind a link to a file is an error page.
-                told = len(page.attachments) == 1 or reading.figures or any(part.ordinal for part in reading.sections)
-                if told and reading.content_kind not in (*WAITING, ContentKind.HTML):
-                    return _with_cover(reading, page), file
-        return page, answer
-
-
-def _likely(links: Sequence[Link]) -> list[Link]:
-    """The attachments that may be the report, those called so first; the papers that come with it are left out."""
-
-    def rank(link: Link) -> int:
-        claim = classify_title(link.name)
-        if claim.chart or claim.site_statistics or is_other_paper(link.name):
-            return 2
-        if claim.is_report:
-            return 0 if claim.agency_kind in (None, AgencyKind.GOVERNMENT) else 2
-        return 1
-
-    return sorted((link for link in links if len(links) == 1 or rank(link) < 2), key=rank)
+    async def _best_reading(self, page: Report, answer: Answer, attached: dict[str, Answer]) -> tuple[Report, Answer]:
+        """The page's own reading, or that of what it is but a cover of, and the answer that was read."""
+        files = {url: File(part.url, part.body, part.content_type) for url, part in attached.items()}
+        behind = await asyncio.to_thread(read_behind, page, files, county_code=self.portal.code)
+        for refused in behind.refused:
+            logger.info("%s", refused)
+        return behind.report, attached[behind.read_from[0]] if behind.read_from else answer
 
 
 def _says_nothing(report: Report) -> bool:
@@ -184,17 +158,3 @@ def _says_nothing(report: Report) -> bool:
     read = report.content_kind in (ContentKind.HTML, ContentKind.TEXT)
     numbered = any(section.ordinal for section in report.sections)
     return read and not numbered and not report.figures and "公开" not in report.text
-
-
-def _with_cover(reading: Report, cover: Report) -> Report:
-    """An attachment's reading with what only its cover page knows: when and by whom it was published."""
-    return replace(
-        reading,
-        published_at=cover.published_at or reading.published_at,
-        published_from=cover.published_from if cover.published_at else reading.published_from,
-        index_number=cover.index_number or reading.index_number,
-        source=cover.source or reading.source,
-        site_id_code=cover.site_id_code or reading.site_id_code,
-        attachments=cover.attachments,
-        images=cover.images,
-    )

@@ -117,14 +117,33 @@ def _upgrade(engine: Engine, shown: str) -> None:
         raw = engine.raw_connection()
         raw.cursor().execute("PRAGMA journal_mode = WAL")
         raw.close()
-    with engine.execution_options(begin="IMMEDIATE").connect() as connection, connection.begin():
-        revision = _revision(connection, shown)
-        if revision == script.get_current_head():
+    with engine.connect() as connection:
+        if _revision(connection, shown) == script.get_current_head():
             return
+    with engine.execution_options(begin="IMMEDIATE").connect() as connection, _rebuilding(connection):
+        revision = _revision(connection, shown)
         if revision is not None and revision not in {known.revision for known in script.walk_revisions()}:
             raise ArchiveError(f"{shown} was made by a newer version (schema {revision}): update this software")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+@contextmanager
+def _rebuilding(connection: Connection) -> Iterator[None]:
+    """A transaction in which SQLite may build a table anew while others point to it (sqlite.org/lang_altertable, 7)."""
+    raw = connection.connection.cursor() if connection.dialect.name == "sqlite" else None
+    if raw is None:
+        with connection.begin():
+            yield
+        return
+    raw.execute("PRAGMA foreign_keys = OFF")  # nothing but a connection outside of transactions can
+    try:
+        with connection.begin():
+            yield
+            if broken := raw.execute("PRAGMA foreign_key_check").fetchone():
+                raise ArchiveError(f"an upgrade would leave {broken[0]} without its {broken[2]}; nothing was changed")
+    finally:
+        raw.execute("PRAGMA foreign_keys = ON")
 
 
 def _revision(connection: Connection, shown: str) -> str | None:

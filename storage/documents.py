@@ -66,7 +66,7 @@ def save_document(
         _confirm(document, version, seen)
         if record.page_capture.status != 304:  # then what it confirmed remains the last answer
             document.last_capture_id = ids[record.page_capture]
-        store_reading(session, version, record, ids)
+        store_reading(session, version.id, record.report, ids[record.page_capture], ids[record.read_capture])
         _store_attachments(session, version, record.attachments, ids)
         return outcome
 
@@ -94,7 +94,7 @@ def _document(
     An address may change its report: a page whose title was corrected, or that a better parser reads differently,
     moves with its versions; a page that carries another year's text (one address, every year) is another document.
     """
-    report = _report_row(session, portal, record.report)
+    report = _report_row(session, portal.code, record.report)
     same_address = session.scalars(at_address(portal.code, record.url)).all()
     for document in same_address:
         if document.report_id == report.id:
@@ -117,10 +117,23 @@ def _document(
     return document
 
 
-def _report_row(session: Session, portal: PortalRecord, report: Report) -> ReportRow:
+def settle_report(session: Session, document: Document, report: Report) -> str:
+    """Give a document to the report that a new reading says it is; in words what was done, "" if nothing."""
+    row = _report_row(session, document.portal_code, report)
+    if row.id == document.report_id:
+        return ""
+    told = f"{report.agency or 'agency unknown'} {report.year or 'year unknown'}"
+    same = select(Document.id).where(Document.portal_code == document.portal_code, Document.url == document.url)
+    if session.scalar(same.where(Document.report_id == row.id)) is not None:
+        return f"another document of this address is {told} already; this one stays"
+    document.report_id = row.id
+    return f"now {told}"
+
+
+def _report_row(session: Session, portal_code: str, report: Report) -> ReportRow:
     county = report.county_code
     if county is None or report.needs_review or session.get(Division, county) is None:
-        county = portal.code  # a doubtful identity is looked at where it was found
+        county = portal_code  # a doubtful identity is looked at where it was found
     agency = _agency(session, county, report)
     # "IS NULL" for None: what has no year yet is collected in one row.
     row = session.scalar(select(ReportRow).where(ReportRow.agency_id == agency.id, ReportRow.year == report.year))

@@ -126,24 +126,27 @@ def _add_documents(session: Session, found: Evidences, codes: Sequence[str] | No
             Reading.review,
             Reading.failed_checks,
             Version.id,
+            Reading.fingerprint,
         )
         .join(Version, Version.id == Reading.version_id)
         .join(Document, Document.id == Version.document_id)
         .join(ReportRow, ReportRow.id == Document.report_id)
         .join(Agency, Agency.id == ReportRow.agency_id)
         .where(_ours(codes))
-        # The last row of a document is the newest reading of its present version.
-        .order_by(Document.id, Version.last_seen, Version.number, Reading.id)
+        # The last row of a document is the reading that counts of its present version: one that is a cover alone and
+        # waits for a reader counts only where there is no other.
+        .order_by(Document.id, Version.last_seen, Version.number, Reading.content_kind.not_in(WAITING), Reading.id)
     )
     held: dict[int, Held] = {}
-    readable: dict[int, set[int]] = defaultdict(set)
-    for *values, version_id in session.execute(joined):
+    # Versions that today's parser reads alike were told apart by an older one alone: no amendment.
+    readable: dict[int, dict[int, str]] = defaultdict(dict)
+    for *values, version_id, fingerprint in session.execute(joined):
         document = Held(*values)
         held[document.document_id] = document
         if document.content_kind not in WAITING:
-            readable[document.document_id].add(version_id)
+            readable[document.document_id][version_id] = fingerprint
     for document in held.values():
-        document.versions = len(readable[document.document_id])
+        document.versions = len(set(readable[document.document_id].values()))
         found.reports[document.county_code, document.year].append(document)
         found.by_url[document.portal_code, document.url].append(document)
 

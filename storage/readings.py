@@ -6,9 +6,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from reports.model import CellState, Figure, Outcome, Report
-from storage.captures import CaptureIds
-from storage.models import FigureRow, FindingRow, Indicator, Reading, SectionRow, TableRow, Version
-from storage.records import DocumentRecord
+from storage.models import FigureRow, FindingRow, Indicator, Reading, SectionRow, TableRow
 
 _COPIED = (
     "parser",
@@ -31,17 +29,16 @@ _COPIED = (
 EXACT = 2**53  # beyond it a stored number could come back as another one
 
 
-def store_reading(session: Session, version: Version, record: DocumentRecord, ids: CaptureIds) -> None:
-    """Insert the reading of a version unless this parser has read it before."""
-    report = record.report
-    read = select(Reading.id).where(Reading.version_id == version.id, Reading.parser == report.parser)
-    if session.scalar(read) is not None:
+def store_reading(session: Session, version_id: int, report: Report, page_capture: int, read_capture: int) -> None:
+    """Insert the reading of a version unless this parser has read it so before; the captures are those of its bytes."""
+    read = select(Reading.id).where(Reading.version_id == version_id, Reading.parser == report.parser)
+    if session.scalar(read.where(Reading.fingerprint == report.fingerprint)) is not None:
         return
     reading = Reading(
-        version_id=version.id,
+        version_id=version_id,
         read_at=datetime.now(UTC),
-        page_capture_id=ids[record.page_capture],
-        read_capture_id=ids[record.read_capture],
+        page_capture_id=page_capture,
+        read_capture_id=read_capture,
         review=list(report.review),
         repairs=dict(report.repairs),
         failed_checks=sum(finding.outcome is Outcome.FAIL and not finding.soft for finding in report.findings),

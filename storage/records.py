@@ -31,6 +31,14 @@ class RunOutcome(StrEnum):
     FAILED = "failed"  # the archive could not be written
 
 
+class Verdict(StrEnum):
+    """What a person decided about a document in doubt."""
+
+    ACCEPT = "accept"  # it is what the reading says
+    CORRECT = "correct"  # it is another agency's, or of another year
+    REJECT = "reject"  # it is no report
+
+
 class DamageKind(StrEnum):
     """What may be wrong with what is kept."""
 

@@ -3,6 +3,7 @@
 from storage.models.base import Base
 from storage.models.crawls import Candidate, CaptureRow, Listing, Run, Visit
 from storage.models.custody import DamageRow, Verification, VerifiedFile, WarcFile
+from storage.models.decisions import Decision
 from storage.models.documents import Attachment, Document, ReportRow, Version
 from storage.models.portals import Agency, Division, Portal, Watch
 from storage.models.readings import FigureRow, FindingRow, Indicator, Reading, SectionRow, TableRow
@@ -14,6 +15,7 @@ __all__ = [
     "Candidate",
     "CaptureRow",
     "DamageRow",
+    "Decision",
     "Division",
     "Document",
     "FigureRow",

@@ -10,7 +10,7 @@ from sqlalchemy.types import JSON, TypeDecorator, TypeEngine
 
 from reports.model import AgencyKind, CellState, ContentKind, Outcome
 from reports.states import CandidateVerdict, Reason, VisitOutcome
-from storage.records import AttachmentKind, DamageKind, RecordType, RunOutcome
+from storage.records import AttachmentKind, DamageKind, RecordType, RunOutcome, Verdict
 
 # Alembic can only drop or alter what has a name, on every database alike.
 NAMES = {
@@ -89,6 +89,7 @@ class Base(DeclarativeBase):
         RecordType: named(RecordType),
         RunOutcome: named(RunOutcome),
         DamageKind: named(DamageKind),
+        Verdict: named(Verdict),
     }
 
 

@@ -11,10 +11,13 @@ from storage.models.crawls import CaptureRow
 
 
 class Reading(Base):
-    """One version as one parser read it: the fields of ``reports.model.Report`` and the bytes they came from."""
+    """One version as one parser read it: the fields of ``reports.model.Report`` and the bytes they came from.
+
+    One parser may read it twice: as a cover that waits, and with a reader that is not always there (OCR).
+    """
 
     __tablename__ = "reading"
-    __table_args__ = (UniqueConstraint("version_id", "parser"),)
+    __table_args__ = (UniqueConstraint("version_id", "parser", "fingerprint"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("version.id"))
     parser: Mapped[str]
