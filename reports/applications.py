@@ -54,6 +54,7 @@ class ApplicationsTable:
         self._complete = False  # whether rows stand below the headings already
         self._width = 0
         self._here = False
+        self._before: list[tuple[Sequence[Cell], Sequence[str], int]] = []  # rows of the grid before one was known
         self._headed = False  # whether the headings stand in this grid
         self._columns: Columns | None = None
         self._stale = True  # whether the headings have changed since the columns were told by them
@@ -69,6 +70,7 @@ class ApplicationsTable:
         self._here = False
         self._headed = False
         self._stale = True
+        self._before.clear()
 
     def end(self) -> None:
         """A grid ends."""
@@ -78,6 +80,7 @@ class ApplicationsTable:
         """Take one row of a grid; False where it is none of table 2."""
         if not _heading_words().isdisjoint(keys):
             self._here = True
+            self._before.clear()
             self._read_headings(cells, keys, row, width)
             return True
         self._complete = self._complete or any(keys)
@@ -85,8 +88,13 @@ class ApplicationsTable:
         if found is None:
             if self._here:
                 self._find_damaged(cells, keys, row)
+            elif self.rows.seen:
+                self._before.append((cells, keys, row))
             return self._here
         self._here = True
+        for earlier in self._before:
+            self._find_damaged(*earlier)
+        self._before.clear()
         self._put(*found, cells, row)
         return True
 
@@ -154,7 +162,7 @@ class ApplicationsTable:
             elif (columns := self._columns_for()) is None or columns.cells(own) is not None:
                 self.rows.doubt("*", f"row “{cells[index].text}” is a row of no form; it was not read")
             return
-        if any(cell.row == row and cell.confidence < 1 and is_value(cell) for cell in cells):
+        if any(cell.row == row and is_value(cell) for cell in cells):
             self.rows.doubt("*", "figures stand in a row whose label was not recognised; it was not read")
 
     def codes(self, form: str | None) -> list[str]:

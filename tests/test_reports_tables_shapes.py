@@ -73,3 +73,17 @@ def test_a_label_that_was_not_recognised_leaves_its_figures_in_doubt() -> None:
     found = read(Table.of(cells, len(plain.grid), len(plain.grid[0])))
     assert [doubt.subject for doubt in found.doubts] == ["applications.*"]
     assert found.figures["applications.refused.internal.total"].state is CellState.MISSING
+
+
+@pytest.mark.parametrize(("label", "read_as"), [("5.属于三类内部信息", 81), ("", None)])
+def test_a_damaged_label_in_the_first_row_behind_a_page_break(label: str, read_as: int | None) -> None:
+    """The rows before the first that is recognised are rows of the table too, in a grid that goes on with it."""
+    rows = [list(row) for row in applications()]
+    place = next(number for number, row in enumerate(rows) if "5.属于三类内部事务信息" in row)
+    upper, lower = rows[:place], rows[place:]
+    upper[5][0], upper[7][0] = ("三、本年度办理结果", place - 5, 1), ("（三）不予公开", place - 7, 1)
+    lower[0] = [("", 4, 1), ("", 4, 1), label, *lower[0][1:]]
+    found = read(table(upper), table(lower[:4]))
+    figure = found.figures["applications.refused.internal.business"]
+    assert figure.value == read_as
+    assert [doubt.subject for doubt in found.doubts] == ([] if label else ["applications.*"])
