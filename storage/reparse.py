@@ -19,6 +19,7 @@ from reports import normalize, unread
 from reports.covers import File, read_behind
 from reports.model import WAITING, Report, Unreadable
 from reports.version import PARSER_VERSION
+from storage.amendments import counting_reading
 from storage.captures import full_captures, to_capture
 from storage.database import Archive
 from storage.differences import Change, figure_changes
@@ -169,7 +170,7 @@ def _job(session: Session, version: int) -> Job:
     document = session.scalars(
         select(Document).join(Version, Version.document_id == Document.id).where(Version.id == version)
     ).one()
-    last = newest_reading(session, version)
+    last = counting_reading(session, version)
     rows = session.scalars(select(Attachment).where(Attachment.version_id == version).order_by(Attachment.id)).all()
     held = [(row, row.capture) for row in rows if row.capture is not None]
     full = full_captures(session, {last.page_capture.payload_sha256, *(one.payload_sha256 for _, one in held)})
@@ -189,12 +190,6 @@ def _job(session: Session, version: int) -> Job:
         further=tuple(of(one) for row, one in held if row.kind is AttachmentKind.PAGE),
         files=tuple((row.url, of(one), one.id) for row, one in held if row.kind is not AttachmentKind.PAGE),
     )
-
-
-def newest_reading(session: Session, version: int) -> Reading:
-    """The reading that counts: the newest of those that are more than a cover, else the newest."""
-    readings = session.scalars(select(Reading).where(Reading.version_id == version).order_by(Reading.id)).all()
-    return max(readings, key=lambda one: (one.content_kind not in WAITING, one.id))
 
 
 def _kept(archive: Archive, job: Job, future: "Future[_Read]", *, dry_run: bool) -> Outcome:
@@ -231,6 +226,6 @@ def _moved(session: Session, version: int, report: Report) -> str:
         select(Document).join(Version, Version.document_id == Document.id).where(Version.id == version)
     ).one()
     versions = session.scalars(select(Version).where(Version.document_id == document.id))
-    if max(versions, key=recency).id != version or newest_reading(session, version).fingerprint != report.fingerprint:
+    if max(versions, key=recency).id != version or counting_reading(session, version).fingerprint != report.fingerprint:
         return ""
     return settle_report(session, document, report)

@@ -10,7 +10,7 @@ from reports.model import AgencyKind, CellState
 from storage.captures import payload_of
 from storage.figures import figures
 from storage.models import Document, Version
-from storage.why import why
+from storage.why.chain import why
 from tests.crawling import SCRAPY, Practice, practice
 from tests.portals import demo_country
 from tests.portals.client import governments

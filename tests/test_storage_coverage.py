@@ -17,7 +17,8 @@ from storage.database import Archive
 from storage.evidence import NO_VERDICT
 from storage.records import ListingRecord, PortalRecord
 from storage.warc import read_payload
-from storage.why import Step, why
+from storage.why.chain import why
+from storage.why.steps import Step
 from tests.storage_samples import LIST_URL, MEI, START, Crawl, link, report, report_url
 
 TODAY = date(2025, 4, 2)

@@ -14,7 +14,8 @@ from reports.calendar import FIRST_YEAR
 from reports.divisions.selection import select_counties
 from storage.database import open_archive
 from storage.records import Capture
-from storage.why import Step, why
+from storage.why.chain import why
+from storage.why.steps import Step
 
 LAST_YEAR = 2100
 

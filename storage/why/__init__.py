@@ -1,0 +1,1 @@
+"""Why a cell says what it says."""

@@ -1,0 +1,115 @@
+"""What is held of a cell: versions with their captures, readings, checks and amendments, copies, neighbouring years."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from reports.checks import across_years
+from reports.copies import Likeness, compare
+from reports.model import WAITING, CellState, Figure, Outcome
+from storage.amendments import Amendment, amendments, counting_reading
+from storage.coverage import stand
+from storage.evidence import Evidences, Held
+from storage.figures import figures_of, text_of
+from storage.models import FigureRow, FindingRow, Reading, Version
+from storage.why.steps import Step, beijing_time, proved, span
+
+_LIKENESS = {
+    Likeness.COPY: "a copy of the same report",
+    Likeness.EDITION: "another edition of the same report",
+    Likeness.OTHER: "another text of the same agency and year",
+}
+_NAMED = 5  # figures that differ
+
+
+def document_steps(session: Session, found: Evidences, code: str, year: int, document: Held) -> Iterator[Step]:
+    """A document that is held, from its bytes to its checks, and how it agrees with the others that are held."""
+    yield from _document(session, document)
+    yield from _copies(session, found, code, year, document)
+    yield from _neighbours(session, found, code, year, document)
+
+
+def _document(session: Session, document: Held) -> Iterator[Step]:
+    versions = select(Version).where(Version.document_id == document.document_id).order_by(Version.number)
+    for version in session.scalars(versions):
+        seen = f"seen {span(version.first_seen, version.last_seen)}"
+        yield Step("version", f"version {version.number}, {seen}, content {version.fingerprint[:12]}", document.url)
+        reading = counting_reading(session, version.id)
+        yield proved(session, "capture", "the page", reading.page_capture.url, reading.page_capture)
+        if reading.read_capture_id != reading.page_capture_id:
+            text = "what the figures were read from"
+            yield proved(session, "capture", text, reading.read_capture.url, reading.read_capture)
+        yield from _reading(session, reading)
+    for amendment in amendments(session, document.document_id):
+        yield from _amended(amendment)
+
+
+def _amended(amendment: Amendment) -> Iterator[Step]:
+    """What a version says otherwise than the one before it: a line, and one for each figure and line of text."""
+    before, after = amendment.before, amendment.after
+    figures, lines = len(amendment.figures), len(amendment.text)
+    old, new = amendment.parsers
+    doubt = "" if old == new else f"; read by parsers {old} and {new}, scrapy reparse tells whose difference it is"
+    seen = f"last seen {beijing_time(before.last_seen)}, this first seen {beijing_time(after.first_seen)} Beijing time"
+    counts = f"{figures} figures and {lines} lines of text"
+    yield Step("amended", f"version {after.number} against {before.number}: {counts} differ; that {seen}{doubt}")
+    for change in amendment.figures:
+        yield Step("change", f"{change.code} {change.change}: {_printed(change.before)} → {_printed(change.after)}")
+    for line in amendment.text:
+        yield Step("change", line)
+
+
+def _printed(figure: Figure | None) -> str:
+    """A figure as it stood there; what holds no number by its state."""
+    if figure is None:
+        return CellState.MISSING
+    return f"“{figure.raw}”" if figure.raw.strip() else figure.state
+
+
+def _reading(session: Session, reading: Reading) -> Iterator[Step]:
+    figures = session.scalar(select(func.count()).where(FigureRow.reading_id == reading.id))
+    review = f"; to be reviewed: {'; '.join(reading.review)}" if reading.needs_review else ""
+    who = f"{reading.agency or 'agency not known'}, {reading.year or 'year not known'}"
+    form = f"form {reading.form}" if reading.form else "no official form"
+    yield Step("reading", f"{who}, parser {reading.parser}, {form}, {figures} figures{review}")
+    checks = session.scalars(
+        select(FindingRow).where(FindingRow.reading_id == reading.id).order_by(FindingRow.position)
+    ).all()
+    counts = Counter(check.outcome for check in checks)
+    told = ", ".join(f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome]) or "none"
+    yield Step("check", f"checks: {told}")
+    for check in checks:
+        if check.outcome is Outcome.FAIL:
+            failed = "does not hold, which may be right" if check.soft else "failed"
+            yield Step("check", f"{check.check_code} on {check.subject} {failed}: {check.detail}")
+
+
+def _copies(session: Session, found: Evidences, code: str, year: int, document: Held) -> Iterator[Step]:
+    """What the other documents of the same agency and year are to the one that counts."""
+    text, figures = text_of(session, document.reading_id), figures_of(session, document.reading_id)
+    for other in found.reports[code, year]:
+        if (
+            other.document_id == document.document_id
+            or other.kind is not document.kind
+            or other.content_kind in WAITING
+        ):
+            continue
+        compared = compare(text, figures, text_of(session, other.reading_id), figures_of(session, other.reading_id))
+        codes = ", ".join(compared.differing[:_NAMED]) + (" …" if len(compared.differing) > _NAMED else "")
+        differ = f"figures that differ: {len(compared.differing)} ({codes})" if codes else "no figure differs"
+        shared = f", {compared.shared:.0%} of the text is the same" if compared.shared else ""
+        yield Step("copy", f"{_LIKENESS[compared.likeness]} ({other.content_kind}): {differ}{shared}", other.url)
+
+
+def _neighbours(session: Session, found: Evidences, code: str, year: int, document: Held) -> Iterator[Step]:
+    """What the reports of the years before and after say of this one, where they are held."""
+    for earlier, later in ((year - 1, year), (year, year + 1)):
+        other = stand(found, code, earlier + later - year).document
+        if other is None:
+            continue
+        readings = {year: document.reading_id, earlier + later - year: other.reading_id}
+        for check in across_years(*(figures_of(session, readings[one]) for one in (earlier, later))):
+            if check.outcome is Outcome.FAIL:
+                yield Step("check", f"{check.check}, {earlier} against {later}, does not hold: {check.detail}")
