@@ -9,7 +9,7 @@ import pytest
 
 from tests.crawling import ROOT, SCRAPY, Ended
 
-COMMANDS = ("crawl", "coverage", "lint-portals", "normalize", "probe", "why")
+COMMANDS = ("crawl", "coverage", "lint-portals", "normalize", "probe", "reparse", "verify", "why")
 
 
 def _scrapy(folder: Path, *arguments: str, **environment: str) -> Ended:
@@ -47,6 +47,12 @@ def test_help_has_an_example(tmp_path: Path, command: str) -> None:
         (("why", "610326"), "a county and a year"),
         (("why", "6103", "2020"), "counties; name one"),
         (("lint-portals", "610326"), "not understood"),
+        (("verify",), "there is no archive"),
+        (("verify", "610326"), "not understood"),
+        (("reparse",), "there is no archive"),
+        (("reparse", "610326"), "not understood"),
+        (("reparse", "--jobs", "0"), "at least 1"),
+        (("reparse", "--since-parser", "next"), "numbered from 1"),
         (("normalize",), "name the files"),
         (("normalize", "--yaml", "x"), "no option"),
     ],

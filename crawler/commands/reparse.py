@@ -28,7 +28,7 @@ class Command(ReadingCommand):
         return (
             f"Read again, from their bytes in the WARC files, the reports that an older parser read (today's is "
             f"{PARSER_VERSION}) and those that wait for a reader. The new reading stands beside the old ones, which "
-            "stay. Prints what changed. Examples: scrapy reparse; scrapy reparse --county 6103 --ocr --dry-run."
+            "stay. Prints what changed. Example: scrapy reparse --county 6103 --ocr --dry-run."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:

@@ -2,7 +2,8 @@
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 
 from scrapy.settings import BaseSettings
@@ -18,6 +19,7 @@ from storage.why.chain import why
 from storage.why.steps import Step
 
 LAST_YEAR = 2100
+_CHANGES = 12  # of an amendment, shown where a person reads
 
 
 class Command(ReadingCommand):
@@ -54,9 +56,9 @@ class Command(ReadingCommand):
         archive = open_archive(self.settings["GONGKAI_DATABASE_URL"], must_exist=True)
         steps = why(archive, counties[0].code, int(args[1]), today)
         archive.close()
-        for step in [*steps[:1], *_former(self.settings, counties[0].code), *steps[1:]]:
-            for line in [_json(step)] if opts.json else _text(step, archive.warc_dir):
-                print(line)
+        shown = [*steps[:1], *_former(self.settings, counties[0].code), *steps[1:]]
+        for line in map(_json, shown) if opts.json else _lines(shown, archive.warc_dir):
+            print(line)
 
 
 def _former(settings: BaseSettings, code: str) -> Iterator[Step]:
@@ -64,6 +66,17 @@ def _former(settings: BaseSettings, code: str) -> Iterator[Step]:
     portal = registry_of(settings).get(code)
     for home, since in portal.former if portal else ():
         yield Step("portal", f"its address before{f', from {since}' if since else ''}", home)
+
+
+def _lines(steps: Iterable[Step], folder: Path) -> Iterator[str]:
+    """All steps, but of a long amendment its first changes alone."""
+    for kind, grouped in groupby(steps, key=lambda step: step.kind):
+        run = list(grouped)
+        shown = run[:_CHANGES] if kind == "change" else run
+        for step in shown:
+            yield from _text(step, folder)
+        if len(run) > len(shown):
+            yield f"{'':<9}… and {len(run) - len(shown)} more; --json shows them all"
 
 
 def _text(step: Step, folder: Path) -> Iterator[str]:
