@@ -14,7 +14,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
@@ -24,6 +23,7 @@ from scrapy.utils.project import get_project_settings
 from sqlalchemy.exc import SQLAlchemyError
 
 from crawler.arguments import ArgumentError, check_contact, parse_days
+from reports.calendar import BEIJING
 from reports.divisions.selection import SelectionError
 from storage.database import Archive, open_archive
 from storage.errors import ArchiveError, NoArchive
@@ -31,7 +31,6 @@ from storage.watching import due, unwatch, watch, watched
 
 ROOT = Path(__file__).parent
 CRAWL = (sys.executable, "-m", "scrapy", "crawl", "reports")
-BEIJING = ZoneInfo("Asia/Shanghai")
 HEARTBEAT_SECONDS = 60
 NOTHING_WATCHED = "nothing is watched yet. Choose with: python scheduler.py --watch 610326 (or 6103, 61, all)"
 

@@ -52,11 +52,17 @@ class DocumentReader:
             NotFetched: the page could not be had, or holds nothing that can be read.
         """
         known = self.fetch.known.documents.get(candidate.url)
-        # An age below zero is a clock that was wrong once; then it is asked.
-        fresh = known and timedelta(0) <= datetime.now(UTC) - known.checked_at < self.recheck
-        if fresh and not self._changed(candidate.url, as_listed):
+        if known and self.checked_lately(known) and not self._changed(candidate.url, as_listed):
             return None
-        answer = await self.fetch.get(Request(candidate.url))
+        return await self.understand(candidate, await self.fetch.get(Request(candidate.url)))
+
+    async def understand(self, candidate: CandidateRecord, answer: Answer) -> DocumentItem | UnchangedItem:
+        """What an answer at a candidate's address is: the document with its reading, or word that it is unchanged.
+
+        Raises:
+            NotFetched: it holds nothing that can be read, or a part of it could not be had.
+        """
+        known = self.fetch.known.documents.get(candidate.url)
         if answer.url != candidate.url and urlsplit(answer.url).path in ("", "/"):
             raise NotFetched(f"redirected to the home page {answer.url}", capture=answer.capture)
         attached: dict[str, Answer] = {}
@@ -75,6 +81,10 @@ class DocumentReader:
         return DocumentItem(
             self.portal, DocumentRecord(candidate.url, answer.capture, read.capture, report, tuple(records))
         )
+
+    def checked_lately(self, known: KnownDocument) -> bool:
+        """Whether it need not be asked for yet; an age below zero is a clock that was wrong once."""
+        return timedelta(0) <= datetime.now(UTC) - known.checked_at < self.recheck
 
     def _changed(self, url: str, page: HtmlResponse | None) -> bool:
         if page is None:

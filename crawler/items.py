@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from storage.records import Capture, DocumentRecord, ListingRecord, PortalRecord, VisitRecord
+from storage.records import Capture, DocumentRecord, GoneRecord, ListingRecord, PortalRecord, VisitRecord
 
 
 @dataclass(slots=True)
@@ -31,6 +31,14 @@ class UnchangedItem:
 
 
 @dataclass(slots=True)
+class GoneItem:
+    """A report document that left the list and is not at its address any more."""
+
+    portal: PortalRecord
+    gone: GoneRecord
+
+
+@dataclass(slots=True)
 class VisitItem:
     """How the visit to one portal ended: always the last item of a portal."""
 
@@ -38,4 +46,4 @@ class VisitItem:
     visit: VisitRecord
 
 
-Item = ListingItem | DocumentItem | UnchangedItem | VisitItem
+Item = ListingItem | DocumentItem | UnchangedItem | GoneItem | VisitItem

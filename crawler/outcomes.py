@@ -3,6 +3,9 @@
 from reports.states import Reason, VisitOutcome
 from storage.records import Capture
 
+# Failures that say something of more than the one address.
+OF_THE_HOST = (VisitOutcome.BLOCKED, VisitOutcome.UNREACHABLE)
+
 
 class VisitEnded(Exception):
     """The visit to this portal is over; ``outcome`` names why, ``capture`` is the answer that proves it."""

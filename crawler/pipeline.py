@@ -7,10 +7,10 @@ from itemadapter import ItemAdapter
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from crawler.items import DocumentItem, Item, ListingItem, UnchangedItem, VisitItem
+from crawler.items import DocumentItem, GoneItem, Item, ListingItem, UnchangedItem, VisitItem
 from crawler.session import CrawlSession
 from reports.states import VisitOutcome
-from storage.archive import save_document, save_listing, save_unchanged, save_visit
+from storage.archive import save_document, save_gone, save_listing, save_unchanged, save_visit
 from storage.errors import ArchiveError
 from storage.records import Capture, VisitRecord
 
@@ -65,6 +65,9 @@ class ArchivePipeline:
             case UnchangedItem():
                 save_unchanged(*place, adapter["url"], adapter["capture"], captures)
                 return "document/unchanged"
+            case GoneItem():
+                save_gone(*place, adapter["gone"], captures)
+                return "document/gone"
             case VisitItem():
                 visit = self._judged(adapter["portal"].code, adapter["visit"])
                 save_visit(*place, visit, captures)

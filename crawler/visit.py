@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from scrapy import Request
 from scrapy.http import HtmlResponse, Response
 
-from crawler.candidates import judge, stand_ins
+from crawler.candidates import judge
 from crawler.discovery import Column, find_column, lists_own, look
 from crawler.documents import DocumentReader
 from crawler.families import FAMILIES
@@ -16,12 +16,13 @@ from crawler.families.base import Detection, Entry, Family, ListPage, ListUnread
 from crawler.families.walk import list_pages
 from crawler.fetch import Fetcher
 from crawler.identity import check_owner
-from crawler.items import DocumentItem, Item, ListingItem, UnchangedItem, VisitItem
-from crawler.outcomes import BudgetSpent, NotFetched, VisitEnded
+from crawler.items import Item, ListingItem, VisitItem
+from crawler.outcomes import OF_THE_HOST, BudgetSpent, NotFetched, VisitEnded
 from crawler.pages import claims_of
 from crawler.registry import Portal
 from crawler.scope import Scope
 from crawler.starts import first_request, with_start
+from crawler.wanted import Wanted
 from reports.divisions import Division
 from reports.sniff import is_cut_off
 from reports.states import CandidateVerdict, Reason, VisitOutcome
@@ -29,11 +30,9 @@ from storage.records import CandidateRecord, ListingRecord, PortalRecord, VisitR
 
 logger = logging.getLogger(__name__)
 
-MAX_FAILURES_IN_A_ROW = 5
 _EMPTY = re.compile(
     "暂无|没有(相关|符合)?.{0,4}(信息|内容|记录|数据)|无(相关)?(内容|数据|记录)"
 )  # what an empty list says
-_OF_THE_HOST = (VisitOutcome.BLOCKED, VisitOutcome.UNREACHABLE)  # failures that say something of more than one address
 
 
 class Visit:
@@ -90,10 +89,14 @@ class Visit:
             problem = error  # what was listed so far is good: its reports are fetched before the visit is judged
         if not problem and all(known.verdict is CandidateVerdict.OTHER for known in self.candidates.values()):
             problem = NoReport(f"no annual report among the {len(self.candidates)} links of {self.column.url}")
-        async for item in self._documents():
+        wanted = self._wanted(self.column)
+        async for item in wanted.listed(list(self.candidates.values()), self.pages):
             yield item
         if problem:
             raise problem
+        async for left in wanted.no_longer_listed(self.candidates):
+            yield left
+        self.left_out = wanted.left_out
 
     async def _column(self, first: Response | Exception) -> Column:
         """The report column; where the one known is gone or empty, it is looked for anew."""
@@ -155,7 +158,7 @@ class Visit:
                     if cut_off:
                         raise ListUnreadable(f"{listed.page.url} breaks off before its end")
             except (ListUnreadable, NotFetched) as error:
-                if isinstance(error, NotFetched) and error.outcome in _OF_THE_HOST:
+                if isinstance(error, NotFetched) and error.outcome in OF_THE_HOST:
                     raise
                 problem = problem or error
         if problem:
@@ -200,31 +203,9 @@ class Visit:
             end=listed.end,
         )
 
-    async def _documents(self) -> AsyncIterator[DocumentItem | UnchangedItem]:
-        """The reports that the scope wants, as listed; one that cannot be had does not keep the others away."""
-        assert self.column
-        family = FAMILIES[self.portal.family or self.column.detection.family]
-        reader = DocumentReader(self.fetch, self.scope.recheck, self.record, family)
-        every = list(self.candidates.values())
-        wanted = [candidate for candidate in every if self.scope.wants(candidate)]
-        if not self.scope.all_agencies:
-            wanted += [candidate for candidate in stand_ins(every) if self.scope.in_years(candidate)]
-        failures = 0
-        for position, candidate in enumerate(wanted):
-            try:
-                item = await reader.read(candidate, as_listed=self.pages.get(candidate.url))
-                failures = 0
-            except BudgetSpent as spent:
-                self.left_out = f"{spent} before {len(wanted) - position} of {len(wanted)} reports"
-                return
-            except NotFetched as failure:
-                logger.warning("%s %s: %s", self.portal.code, candidate.url, failure)
-                failures = failures + 1 if failure.outcome in _OF_THE_HOST else 0
-                if failures == MAX_FAILURES_IN_A_ROW:
-                    raise
-                continue
-            if item:
-                yield item
+    def _wanted(self, column: Column) -> Wanted:
+        family = FAMILIES[self.portal.family or column.detection.family]
+        return Wanted(DocumentReader(self.fetch, self.scope.recheck, self.record, family), self.scope)
 
     def _verdict(self, end: VisitEnded | None) -> VisitItem:
         whole = VisitOutcome.PROBED if self.scope.probe else VisitOutcome.COMPLETE

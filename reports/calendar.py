@@ -7,10 +7,12 @@ with the departments in practice.
 """
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from reports.model import AgencyKind
 from reports.states import Clock
 
+BEIJING = ZoneInfo("Asia/Shanghai")  # in whose days the law counts
 FIRST_YEAR = 2008  # the first year reported on under the Regulation
 REVISED_YEAR = 2019  # the first year reported on under the revised text
 

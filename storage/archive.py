@@ -1,7 +1,7 @@
 """The write side of the archive: every function is one transaction, harmless when called twice."""
 
 from storage.captures import register_salvaged, save_captures
-from storage.documents import SaveOutcome, save_document, save_unchanged
+from storage.documents import SaveOutcome, save_document, save_gone, save_unchanged
 from storage.listings import save_listing
 from storage.runs import begin_run, finish_run, save_visit
 
@@ -12,6 +12,7 @@ __all__ = [
     "register_salvaged",
     "save_captures",
     "save_document",
+    "save_gone",
     "save_listing",
     "save_unchanged",
     "save_visit",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from reports.calendar import clock, due_date
+from reports.calendar import BEIJING, clock, due_date
 from reports.divisions import by_code
 from reports.model import AgencyKind, ContentKind
 from reports.states import Clock, Evidence, VisitOutcome
@@ -100,14 +100,18 @@ def stand(found: Evidences, code: str, year: int) -> Standing:
     return standing
 
 
-def _merit(document: Held) -> tuple[bool, bool, int]:
+def _merit(document: Held) -> tuple[bool, bool, bool, int]:
     unread = document.content_kind in (ContentKind.ATTACHMENT_ONLY, ContentKind.IMAGE_ONLY)
-    return not document.needs_review, not unread, -document.document_id
+    return not document.needs_review, document.withdrawn is None, not unread, -document.document_id
 
 
 def _held(document: Held) -> Standing:
     if document.needs_review:
         return Standing(Evidence.NEEDS_REVIEW, "; ".join(document.review), document)
+    if (taken := document.withdrawn) is not None:
+        last, gone = (moment.astimezone(BEIJING).date() for moment in (taken.last_seen, taken.gone_at))
+        told = f"last seen on {last}, gone on {gone}, and {len(taken.lists)} whole lists since do not show it"
+        return Standing(Evidence.WITHDRAWN, told, document)
     if document.content_kind is ContentKind.ATTACHMENT_ONLY:
         return Standing(Evidence.ATTACHMENT_ONLY, "the page names an attachment and holds no text", document)
     if document.content_kind is ContentKind.IMAGE_ONLY:

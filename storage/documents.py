@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from reports.model import AgencyKind, Report
 from storage.captures import CaptureIds, store_captures, store_portal
 from storage.database import Archive
-from storage.models import Agency, Attachment, Division, Document, ReportRow, Version
+from storage.models import Agency, Attachment, Division, Document, Gone, ReportRow, Version
 from storage.readings import store_reading
-from storage.records import AttachmentRecord, Capture, DocumentRecord, PortalRecord
+from storage.records import AttachmentRecord, Capture, DocumentRecord, GoneRecord, PortalRecord
 from storage.versions import (
     Reread,
     at_address,
@@ -84,6 +84,25 @@ def save_unchanged(
         versions = session.scalars(select(Version).where(Version.document_id == document.id))
         _confirm(document, max(versions, key=recency), capture.fetched_at)
         return True
+
+
+def save_gone(
+    archive: Archive, run_id: int, portal: PortalRecord, record: GoneRecord, captures: Sequence[Capture]
+) -> bool:
+    """Record that nothing is at a document's address any more; False if no document of this address is known."""
+    with archive.write() as session:
+        store_portal(session, portal)
+        ids = store_captures(session, run_id, [*captures, record.capture], portal.code)
+        documents = session.scalars(at_address(portal.code, record.url)).all()
+        seen = record.capture.fetched_at
+        for document in documents:
+            told = select(Gone.id).where(Gone.document_id == document.id, Gone.capture_id == ids[record.capture])
+            if session.scalar(told) is None:
+                answer = Gone(
+                    document_id=document.id, capture_id=ids[record.capture], reason=record.reason, seen_at=seen
+                )
+                session.add(answer)
+        return bool(documents)
 
 
 def _document(

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session
 
+from reports.calendar import BEIJING
 from reports.model import WAITING, AgencyKind, ContentKind
 from reports.states import CandidateVerdict, VisitOutcome
 from storage.models import (
@@ -24,8 +24,8 @@ from storage.models import (
     Version,
     Visit,
 )
+from storage.withdrawals import Withdrawal, withdrawals
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 NO_VERDICT = (
     VisitOutcome.INTERRUPTED,  # our own troubles say nothing of the portal
     VisitOutcome.FAILED,
@@ -50,6 +50,7 @@ class Held:
     needs_review: bool
     review: list[str]
     failed: int  # checks
+    withdrawn: Withdrawal | None = None
     versions: int = 0  # with text that could be read: what came in late as an attachment amended nothing
 
 
@@ -145,7 +146,9 @@ def _add_documents(session: Session, found: Evidences, codes: Sequence[str] | No
         held[document.document_id] = document
         if document.content_kind not in WAITING:
             readable[document.document_id][version_id] = fingerprint
+    taken_down = withdrawals(session, codes)
     for document in held.values():
+        document.withdrawn = taken_down.get(document.document_id)
         document.versions = len(set(readable[document.document_id].values()))
         found.reports[document.county_code, document.year].append(document)
         found.by_url[document.portal_code, document.url].append(document)

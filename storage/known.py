@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from reports.states import VisitOutcome
 from storage.captures import CAPTURE_COLUMNS, full_captures
 from storage.database import Archive
-from storage.models import Attachment, Candidate, CaptureRow, Document, Listing, Portal, Reading, Version, Visit
+from storage.models import Attachment, Candidate, CaptureRow, Document, Gone, Listing, Portal, Reading, Version, Visit
 from storage.records import Capture, KnownDocument, KnownPortal, KnownUrl, ListStart, RecordType
 
 PAST_END = "nothing-new"  # the proof of a list's end that costs requests: answers past it show nothing new
@@ -119,14 +120,34 @@ def _add_documents(session: Session, code: str, answers: dict[str, CaptureRow]) 
         .where(Document.portal_code == code)
         .order_by(Document.last_seen, Document.id)
     )
-    held = _held(session, code)
+    held, titles, gone = _held(session, code), _titles(session, code), _gone(session, code)
     for document, page in session.execute(rows):  # the last one at an address is what stands there now
         belongings = held.get(document.id, [])
         answers.update((url, capture) for url, capture in belongings if capture is not None)
         answers[document.url] = page
         urls = dict.fromkeys([document.url, *(url for url, _ in belongings)])
-        documents[document.url] = KnownDocument(document.url, document.last_seen, tuple(urls))
+        checked = max(document.last_seen, gone.get(document.id, document.last_seen))
+        documents[document.url] = KnownDocument(document.url, titles.get(document.id, ""), checked, tuple(urls))
     return documents
+
+
+def _titles(session: Session, code: str) -> dict[int, str]:
+    """The title of each document as last read."""
+    read = (
+        select(Version.document_id, Reading.title)
+        .join(Reading, Reading.version_id == Version.id)
+        .join(Document, Document.id == Version.document_id)
+        .where(Document.portal_code == code)
+        .order_by(Reading.id)
+    )
+    return {document: title for document, title in session.execute(read)}  # noqa: C416 - rows are no pairs to mypy
+
+
+def _gone(session: Session, code: str) -> dict[int, datetime]:
+    """When the address of each document last answered that nothing is there."""
+    told = select(Gone.document_id, func.max(Gone.seen_at)).join(Document, Document.id == Gone.document_id)
+    rows = session.execute(told.where(Document.portal_code == code).group_by(Gone.document_id))
+    return {document: seen for document, seen in rows}  # noqa: C416
 
 
 def _held(session: Session, code: str) -> dict[int, list[tuple[str, CaptureRow | None]]]:

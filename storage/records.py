@@ -156,6 +156,15 @@ class DocumentRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class GoneRecord:
+    """A known document's address that answered that nothing is there (any more)."""
+
+    url: str
+    reason: Reason  # not-found (404, 410), or soft-404: what the host answers for any address
+    capture: Capture
+
+
+@dataclass(frozen=True, slots=True)
 class VisitRecord:
     """How one portal's visit ended, and the evidence for it."""
 
@@ -207,7 +216,8 @@ class KnownDocument:
     """A report document in the archive: enough to decide whether to ask for it again."""
 
     url: str
-    checked_at: datetime  # aware, UTC
+    title: str
+    checked_at: datetime  # aware, UTC: when it was last seen, or found gone
     read_urls: tuple[str, ...] = ()  # the page, its attachments and pictures held
 
 

@@ -74,8 +74,13 @@ class Crawl:
         self.archive = archive
         self.portal = portal
         self.now = at
-        self.run = begin_run(archive, "test", {"county": portal.code}, "gongkai-archive/test", "here")
         self.writer = WarcWriter(archive.warc_dir, software="gongkai-archive/test")
+        self.begin()
+
+    def begin(self, after: timedelta = timedelta(0)) -> None:
+        """A run of its own, that much later."""
+        self.now += after
+        self.run = begin_run(self.archive, "test", {"county": self.portal.code}, "gongkai-archive/test", "here")
 
     def fetch(self, url: str, payload: bytes = b"text", duplicate_of: Capture | None = None, **fields: Any) -> Capture:
         self.now += timedelta(minutes=1)

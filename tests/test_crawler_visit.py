@@ -13,7 +13,7 @@ from crawler.outcomes import RecorderFailed
 from crawler.registry import Portal
 from crawler.robots import Disallowed
 from crawler.scope import Scope
-from crawler.visit import MAX_FAILURES_IN_A_ROW
+from crawler.wanted import MAX_FAILURES_IN_A_ROW
 from reports.model import AgencyKind, ContentKind
 from reports.states import CandidateVerdict, VisitOutcome
 from storage.records import KnownDocument, KnownPortal, KnownUrl, ListStart
@@ -243,7 +243,7 @@ def test_years_and_mirrors_and_decoys_are_told_apart() -> None:
 
 def _known(checked: datetime = LONG_AGO) -> KnownPortal:
     urls = {url: KnownUrl(capture(url)) for url in (LIST, LIST + "2020.html")}
-    document = KnownDocument(LIST + "2020.html", checked_at=checked, read_urls=(LIST + "2020.html",))
+    document = KnownDocument(LIST + "2020.html", title(2020), checked_at=checked, read_urls=(LIST + "2020.html",))
     return KnownPortal(column_url=LIST, urls=urls, documents={document.url: document})
 
 

@@ -4,7 +4,7 @@ from storage.models.base import Base
 from storage.models.crawls import Candidate, CaptureRow, Listing, Run, Visit
 from storage.models.custody import DamageRow, Verification, VerifiedFile, WarcFile
 from storage.models.decisions import Decision
-from storage.models.documents import Attachment, Document, ReportRow, Version
+from storage.models.documents import Attachment, Document, Gone, ReportRow, Version
 from storage.models.portals import Agency, Division, Portal, Watch
 from storage.models.readings import FigureRow, FindingRow, Indicator, Reading, SectionRow, TableRow
 
@@ -20,6 +20,7 @@ __all__ = [
     "Document",
     "FigureRow",
     "FindingRow",
+    "Gone",
     "Indicator",
     "Listing",
     "Portal",

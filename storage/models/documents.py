@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from reports.states import Reason
 from storage.models.base import Base, Sha256
 from storage.models.crawls import CaptureRow
 from storage.records import AttachmentKind
@@ -60,6 +61,18 @@ class Version(Base):
     content_sha256: Mapped[str] = mapped_column(Sha256)
     first_seen: Mapped[datetime]
     last_seen: Mapped[datetime]
+
+
+class Gone(Base):
+    """An answer that nothing is at a document's address; seen again later, the document is back."""
+
+    __tablename__ = "gone"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), index=True)
+    capture_id: Mapped[int] = mapped_column(ForeignKey("capture.id"))
+    reason: Mapped[Reason]
+    seen_at: Mapped[datetime]
+    capture: Mapped[CaptureRow] = relationship()
 
 
 class Attachment(Base):

@@ -5,12 +5,12 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from reports.calendar import due_date
+from reports.calendar import BEIJING, due_date
 from reports.model import AgencyKind
 from reports.states import Clock
 from storage.coverage import Standing, legal_clock, stand
 from storage.database import Archive
-from storage.evidence import BEIJING, Evidences, gather
+from storage.evidence import Evidences, gather
 from storage.models import Portal
 from storage.why.held import document_steps
 from storage.why.lists import link_steps, visit_steps

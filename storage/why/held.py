@@ -13,20 +13,23 @@ from storage.amendments import Amendment, amendments, counting_reading
 from storage.coverage import stand
 from storage.evidence import Evidences, Held
 from storage.figures import figures_of, text_of
-from storage.models import FigureRow, FindingRow, Reading, Version
+from storage.models import FigureRow, FindingRow, Gone, Reading, Version
 from storage.why.steps import Step, beijing_time, proved, span
+from storage.withdrawals import Withdrawal
 
 _LIKENESS = {
     Likeness.COPY: "a copy of the same report",
     Likeness.EDITION: "another edition of the same report",
     Likeness.OTHER: "another text of the same agency and year",
 }
-_NAMED = 5  # figures that differ
+_NAMED = 5  # figures that differ, lists without a document
 
 
 def document_steps(session: Session, found: Evidences, code: str, year: int, document: Held) -> Iterator[Step]:
     """A document that is held, from its bytes to its checks, and how it agrees with the others that are held."""
     yield from _document(session, document)
+    if document.withdrawn is not None:
+        yield from _taken_down(session, document, document.withdrawn)
     yield from _copies(session, found, code, year, document)
     yield from _neighbours(session, found, code, year, document)
 
@@ -44,6 +47,16 @@ def _document(session: Session, document: Held) -> Iterator[Step]:
         yield from _reading(session, reading)
     for amendment in amendments(session, document.document_id):
         yield from _amended(amendment)
+
+
+def _taken_down(session: Session, document: Held, withdrawal: Withdrawal) -> Iterator[Step]:
+    """The answer that nothing is there, and the readings of the whole list that do not show it."""
+    gone = session.get_one(Gone, withdrawal.gone_id)
+    told = f"asked {beijing_time(gone.seen_at)} Beijing time: {gone.reason} (HTTP {gone.capture.status})"
+    yield proved(session, "gone", told, document.url, gone.capture)
+    days = ", ".join(beijing_time(finished) for _, finished in withdrawal.lists[:_NAMED])
+    more = f" and {len(withdrawal.lists) - _NAMED} later" if len(withdrawal.lists) > _NAMED else ""
+    yield Step("gone", f"the whole list was read without it, {days}{more} Beijing time")
 
 
 def _amended(amendment: Amendment) -> Iterator[Step]:

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from reports.calendar import BEIJING
 from storage.captures import full_captures, to_capture
-from storage.evidence import BEIJING
 from storage.models import CaptureRow
 from storage.records import Capture, RecordType
 
@@ -15,8 +15,8 @@ from storage.records import Capture, RecordType
 class Step:
     """One link of the chain.
 
-    ``kind`` is portal, visit, listing, link, version, capture, reading, check, amended, change, copy, clock, and at
-    last state (held) or gap. ``capture`` is the full record of the proof: ``read_payload`` gives its bytes.
+    ``kind`` is portal, visit, listing, link, version, capture, reading, check, amended, change, gone, copy, clock, and
+    at last state (held) or gap. ``capture`` is the full record of the proof: ``read_payload`` gives its bytes.
     ``revisit`` is the later answer that repeated or confirmed it.
     """
 
