@@ -76,6 +76,14 @@ class ApplicationsTable:
         """A grid ends."""
         self.rows.settle()
 
+    def miss(self, form: str | None) -> None:
+        """Doubt the rows that the form has and a table made again of text has not: a label may be damaged."""
+        if not self.rows.seen:
+            return
+        for row in dict.fromkeys(code.split(".", 1)[1].rpartition(".")[0] for code in self.codes(form)):
+            if row not in self.rows.seen:
+                self.rows.doubt(row, "the row was not found in the text of the table")
+
     def feed(self, cells: Sequence[Cell], keys: Sequence[str], row: int, width: int) -> bool:
         """Take one row of a grid; False where it is none of table 2."""
         if not _heading_words().isdisjoint(keys):

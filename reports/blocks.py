@@ -53,10 +53,14 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True)
 class Table:
-    """A table as a grid: ``grid[row][column]`` is the cell covering that place, None where there is no cell at all."""
+    """A table as a grid: ``grid[row][column]`` is the cell covering that place, None where there is no cell at all.
+
+    ``restored``: made again of text, so a row that is not in it may stand there under a label that was not recognised.
+    """
 
     grid: tuple[tuple[Cell | None, ...], ...]
     source: Source = field(default=NOWHERE, compare=False)
+    restored: bool = field(default=False, compare=False)
 
     @classmethod
     def of(cls, cells: Iterable[Cell], rows: int, columns: int, source: Source = NOWHERE) -> "Table":

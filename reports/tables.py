@@ -66,6 +66,8 @@ def read_figures(page: Page, year: int | None = None) -> Figures:
         max(lists, key=lambda one: one.matches).end()
     review.finish(year)
     form = disclosure.form or applications.form or next((one.form.form for one in lists if one.found), None)
+    if any(isinstance(block, Table) and block.restored for block in page.blocks):
+        applications.miss(form)
     figures: dict[str, Figure] = {}
     read: list[OfficialTable] = []
     for found, codes, own_form, rows in (

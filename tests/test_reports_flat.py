@@ -159,6 +159,16 @@ def test_rows_without_separators_count_only_where_nothing_else_can_be_meant(
     assert found.figures["disclosure.permits.decisions"].value == 1 or doubted
 
 
+def test_a_row_whose_label_was_broken_is_missed_by_name() -> None:
+    cells = [str(number) for number in range(20, 20 + 25 * 7)]
+    text = [line.text for line in text_of("table 2 of 2021", cells, "a token per line") if isinstance(line, Paragraph)]
+    place = text.index("1.属于国家秘密")
+    found = lines(*text[:place], "1.属于国", "家秘蜜", *text[place + 1 :])
+    rows = {doubt.subject for doubt in found.doubts}
+    assert "applications.refused.state_secret" in rows
+    assert found.figures["applications.refused.state_secret.total"].state is CellState.MISSING
+
+
 def test_a_heading_that_was_lost_leaves_its_rows_in_doubt() -> None:
     rows = disclosure_1_2019([str(number) for number in range(20, 42)])
     rows[1][2] = ""

@@ -6,7 +6,7 @@ Without them blank cells are gone: then only a row of as many values as columns 
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -187,7 +187,7 @@ def grid(rows: Sequence[Row]) -> Table:
             taken |= {
                 (number + down, column + across) for down in range(slot.rowspan) for across in range(slot.colspan)
             }
-    return Table.of(cells, len(rows), max(column for _, column in taken) + 1)
+    return replace(Table.of(cells, len(rows), max(column for _, column in taken) + 1), restored=True)
 
 
 def settled(lines: Sequence[tuple[int, Values, int]]) -> list[bool]:
