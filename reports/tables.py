@@ -55,12 +55,7 @@ def read_figures(page: Page, year: int | None = None) -> Figures:
         review.begin()
         disclosure.begin(above)
         applications.begin()
-        width = len(block.grid[0]) if block.grid else 0
-        for number, cells in enumerate(block.lines):
-            keys = [labels.key(cell.text) for cell in cells]
-            if not any(table.feed(cells, keys, number, width) for table in tables):
-                for listed in lists:
-                    listed.feed(cells, keys, number, width)
+        _feed(block, tables, lists)
         for table in tables:
             table.end()
         max(lists, key=lambda one: one.matches).end()
@@ -83,6 +78,20 @@ def read_figures(page: Page, year: int | None = None) -> Figures:
             read.append(_official(rows, own_form, expected, page.blocks))
     doubts = tuple(doubt for rows in every for doubt in rows.doubts)
     return Figures(form, figures, doubts, tuple(read))
+
+
+def _feed(
+    block: Table,
+    tables: Sequence[ReviewTable | DisclosureTable | ApplicationsTable],
+    lists: Sequence[StatisticsTable],
+) -> None:
+    """Offer every row of a grid to the tables, and what is none of theirs to the older lists."""
+    width = len(block.grid[0]) if block.grid else 0
+    for number, cells in enumerate(block.lines):
+        keys = [labels.key(cell.text) for cell in cells]
+        if not any(table.feed(cells, keys, number, width) for table in tables):
+            for listed in lists:
+                listed.feed(cells, keys, number, width)
 
 
 def _official(rows: Rows, form: str | None, expected: int, blocks: Sequence[Block]) -> OfficialTable:

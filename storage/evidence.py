@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from reports.calendar import BEIJING
 from reports.model import WAITING, AgencyKind, ContentKind
 from reports.states import CandidateVerdict, VisitOutcome
+from storage.decisions import latest_decisions
 from storage.models import (
     Agency,
     Candidate,
+    Decision,
     Division,
     Document,
     Listing,
@@ -24,6 +26,7 @@ from storage.models import (
     Version,
     Visit,
 )
+from storage.records import Verdict
 from storage.withdrawals import Withdrawal, withdrawals
 
 NO_VERDICT = (
@@ -51,6 +54,7 @@ class Held:
     review: list[str]
     failed: int  # checks
     withdrawn: Withdrawal | None = None
+    decision: Decision | None = None  # of a person, on the version that stands there now
     versions: int = 0  # with text that could be read: what came in late as an attachment amended nothing
 
 
@@ -141,25 +145,43 @@ def _add_documents(session: Session, found: Evidences, codes: Sequence[str] | No
     held: dict[int, Held] = {}
     # Versions that today's parser reads alike were told apart by an older one alone: no amendment.
     readable: dict[int, dict[int, str]] = defaultdict(dict)
+    present: dict[int, int] = {}  # document: version
     for *values, version_id, fingerprint in session.execute(joined):
         document = Held(*values)
         held[document.document_id] = document
+        present[document.document_id] = version_id
         if document.content_kind not in WAITING:
             readable[document.document_id][version_id] = fingerprint
     taken_down = withdrawals(session, codes)
+    decided = latest_decisions(session)
     for document in held.values():
+        decision, seen = decided.get(document.document_id, (None, None))
+        if decision is not None and seen == present[document.document_id]:
+            _obey(document, decision)
         document.withdrawn = taken_down.get(document.document_id)
         document.versions = len(set(readable[document.document_id].values()))
-        found.reports[document.county_code, document.year].append(document)
         found.by_url[document.portal_code, document.url].append(document)
+        if document.decision is None or document.decision.verdict is not Verdict.REJECT:
+            found.reports[document.county_code, document.year].append(document)
+
+
+def _obey(document: Held, decision: Decision) -> None:
+    """What a person said goes before the reading, in all that is asked of the archive."""
+    document.decision = decision
+    document.needs_review, document.review = False, []
+    document.county_code = decision.county_code or document.county_code
+    document.kind = decision.agency_kind or document.kind
+    document.year = decision.year or document.year
 
 
 def _ours(codes: Sequence[str] | None) -> ColumnElement[bool]:
-    """Documents about these counties, and those found on their portals: two indexes, which an OR could not use."""
+    """Documents about these counties, by a person's word too, and those found on their portals: OR uses no index."""
     if codes is None:
         return true()
     about = select(Document.id).join(ReportRow).join(Agency).where(Agency.county_code.in_(codes))
-    return Document.id.in_(about.union(select(Document.id).where(Document.portal_code.in_(codes))))
+    found = select(Document.id).where(Document.portal_code.in_(codes))
+    corrected = select(Decision.document_id).where(Decision.county_code.in_(codes))
+    return Document.id.in_(about.union(found, corrected))
 
 
 def _add_visits(session: Session, found: Evidences, codes: Sequence[str] | None) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.crawling import ROOT, SCRAPY, Ended
 
-COMMANDS = ("crawl", "coverage", "lint-portals", "normalize", "probe", "reparse", "verify", "why")
+COMMANDS = ("crawl", "coverage", "lint-portals", "normalize", "probe", "reparse", "review", "verify", "why")
 
 
 def _scrapy(folder: Path, *arguments: str, **environment: str) -> Ended:
@@ -53,6 +53,14 @@ def test_help_has_an_example(tmp_path: Path, command: str) -> None:
         (("reparse", "610326"), "not understood"),
         (("reparse", "--jobs", "0"), "at least 1"),
         (("reparse", "--since-parser", "next"), "numbered from 1"),
+        (("review",), "there is no archive"),
+        (("review", "keep", "1"), "accept, correct or reject"),
+        (("review", "accept", "first", "--by", "x", "--reason", "y"), "no document's number"),
+        (("review", "accept", "1", "--reason", "y"), "needs --by"),
+        (("review", "accept", "1", "--by", "x", "--reason", "y", "--year", "2020"), "belongs to correct"),
+        (("review", "correct", "1", "--by", "x", "--reason", "y"), "--county, --year or --kind"),
+        (("review", "correct", "1", "--by", "x", "--reason", "y", "--year", "1999"), "no report year"),
+        (("review", "correct", "1", "--by", "x", "--reason", "y", "--kind", "king"), "it is one of"),
         (("normalize",), "name the files"),
         (("normalize", "--yaml", "x"), "no option"),
     ],

@@ -12,7 +12,7 @@ from storage.coverage import Standing, legal_clock, stand
 from storage.database import Archive
 from storage.evidence import Evidences, gather
 from storage.models import Portal
-from storage.why.held import document_steps
+from storage.why.held import decided, document_steps
 from storage.why.lists import link_steps, visit_steps
 from storage.why.steps import Step
 
@@ -42,6 +42,9 @@ def _chain(session: Session, found: Evidences, code: str, year: int, today: date
     yield from link_steps(session, code, links if document is None else [document.url])
     if document is not None:
         yield from document_steps(session, found, code, year, document)
+    else:
+        documents = [one for url in links for one in found.by_url.get((code, url), [])]
+        yield from (decided(one.decision, one.url) for one in documents if one.decision is not None)
     yield Step("clock", _clock(standing, year, today))
     words = f"{year}: {standing.evidence}" + (f" ({standing.detail})" if standing.detail else "")
     yield Step("gap" if document is None else "state", words, None if document is None else document.url)

@@ -13,7 +13,8 @@ from storage.amendments import Amendment, amendments, counting_reading
 from storage.coverage import stand
 from storage.evidence import Evidences, Held
 from storage.figures import figures_of, text_of
-from storage.models import FigureRow, FindingRow, Gone, Reading, Version
+from storage.models import Decision, FigureRow, FindingRow, Gone, Reading, Version
+from storage.records import Verdict
 from storage.why.steps import Step, beijing_time, proved, span
 from storage.withdrawals import Withdrawal
 
@@ -28,6 +29,8 @@ _NAMED = 5  # figures that differ, lists without a document
 def document_steps(session: Session, found: Evidences, code: str, year: int, document: Held) -> Iterator[Step]:
     """A document that is held, from its bytes to its checks, and how it agrees with the others that are held."""
     yield from _document(session, document)
+    if document.decision is not None:
+        yield decided(document.decision, document.url)
     if document.withdrawn is not None:
         yield from _taken_down(session, document, document.withdrawn)
     yield from _copies(session, found, code, year, document)
@@ -47,6 +50,14 @@ def _document(session: Session, document: Held) -> Iterator[Step]:
         yield from _reading(session, reading)
     for amendment in amendments(session, document.document_id):
         yield from _amended(amendment)
+
+
+def decided(decision: Decision, url: str) -> Step:
+    """What a person said of a document."""
+    said = (decision.county_code, decision.agency_kind, decision.year)
+    what = f" to {' '.join(str(one) for one in said if one)}" if decision.verdict is Verdict.CORRECT else ""
+    when = f"{beijing_time(decision.decided_at)} Beijing time"
+    return Step("decision", f"{decision.verdict}{what}, by {decision.decided_by}, {when}: {decision.reason}", url)
 
 
 def _taken_down(session: Session, document: Held, withdrawal: Withdrawal) -> Iterator[Step]:

@@ -15,9 +15,9 @@ from storage.records import Capture, RecordType
 class Step:
     """One link of the chain.
 
-    ``kind`` is portal, visit, listing, link, version, capture, reading, check, amended, change, gone, copy, clock, and
-    at last state (held) or gap. ``capture`` is the full record of the proof: ``read_payload`` gives its bytes.
-    ``revisit`` is the later answer that repeated or confirmed it.
+    ``kind`` is portal, visit, listing, link, version, capture, reading, check, amended, change, decision, gone, copy,
+    clock, and at last state (held) or gap. ``capture`` is the full record of the proof: ``read_payload`` gives its
+    bytes. ``revisit`` is the later answer that repeated or confirmed it.
     """
 
     kind: str
