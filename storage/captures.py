@@ -45,7 +45,7 @@ def register_salvaged(archive: Archive, salvaged: Iterable[Salvaged]) -> int:
         sizes = {capture.payload_sha256: capture.payload_bytes for capture in captures if not _revisit(capture)}
         wanted = {capture.payload_sha256 for capture in captures if _revisit(capture)} - sizes.keys()
         known = select(CaptureRow.payload_sha256, CaptureRow.payload_bytes).where(
-            CaptureRow.payload_sha256.in_(wanted), CaptureRow.record_type == RecordType.RESPONSE
+            CaptureRow.payload_sha256.in_(wanted), CaptureRow.record_type != RecordType.REVISIT
         )
         sizes.update((digest, size) for digest, size in session.execute(known))
         whole = [replace(c, payload_bytes=sizes.get(c.payload_sha256, 0)) for c in captures]
@@ -65,7 +65,7 @@ def payload_of(archive: Archive, capture: Capture) -> bytes:
 
 
 def full_captures(session: Session, digests: set[str]) -> dict[str, Capture]:
-    """The first full (response) record of each payload."""
+    """The first full record (a response, or what a person saved) of each payload."""
     found: dict[str, Capture] = {}
     wanted = sorted(digests)
     for start in range(0, len(wanted), 10_000):
@@ -73,7 +73,7 @@ def full_captures(session: Session, digests: set[str]) -> dict[str, Capture]:
             select(CaptureRow)
             .where(
                 CaptureRow.payload_sha256.in_(wanted[start : start + 10_000]),
-                CaptureRow.record_type == RecordType.RESPONSE,
+                CaptureRow.record_type != RecordType.REVISIT,
             )
             .order_by(CaptureRow.id)
         )

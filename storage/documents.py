@@ -63,9 +63,10 @@ def save_document(
             session.flush()
         else:
             outcome = SaveOutcome.UNCHANGED if version is current else SaveOutcome.RETURNED
-        _confirm(document, version, seen)
-        if record.page_capture.status != 304:  # then what it confirmed remains the last answer
+        # What a 304 confirmed remains the last answer, and so does what is younger than a page that a person saved.
+        if record.page_capture.status != 304 and seen >= document.last_seen:
             document.last_capture_id = ids[record.page_capture]
+        _confirm(document, version, seen)
         store_reading(session, version.id, record.report, ids[record.page_capture], ids[record.read_capture])
         _store_attachments(session, version, record.attachments, ids)
         return outcome
@@ -197,5 +198,5 @@ def _store_attachments(
 
 
 def _confirm(document: Document, version: Version, seen: datetime) -> None:
-    document.last_seen = max(document.last_seen, seen)
-    version.last_seen = max(version.last_seen, seen)
+    for row in (document, version):
+        row.first_seen, row.last_seen = min(row.first_seen, seen), max(row.last_seen, seen)

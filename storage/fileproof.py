@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from storage.members import Member, TornMember, read_member, split_http
+from storage.members import Member, TornMember, contents, read_member
 from storage.records import Capture, Damage, DamageKind, RecordType
 
 _GZIP = b"\x1f\x8b\x08"
@@ -93,7 +93,7 @@ def _wrong_digest(member: Member) -> str:
         return f"the block's {wrong}"
     if member.type in _HTTP and member.type != RecordType.REVISIT:  # a revisit names the payload that it does not hold
         printed = member.fields.get("warc-payload-digest", "")
-        wrong = _differs(printed, split_http(member.block)[2]) if printed else "sha256 is not in the record"
+        wrong = _differs(printed, contents(member)[2]) if printed else "sha256 is not in the record"
         return f"the payload's {wrong}" if wrong else ""
     return ""
 

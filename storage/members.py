@@ -76,6 +76,13 @@ def read_members(stream: BinaryIO) -> Iterator[Member]:
         offset += member.length
 
 
+def contents(member: Member) -> tuple[str, list[tuple[str, str]], bytes]:
+    """The status line, header fields and payload of a record; a resource (WARC 1.1, 6.4) has its media type alone."""
+    if member.type == "resource":
+        return "", [("Content-Type", member.fields.get("content-type", ""))], member.block
+    return split_http(member.block)
+
+
 def split_http(block: bytes) -> tuple[str, list[tuple[str, str]], bytes]:
     """An ``application/http`` block as its first line, its header fields in order (Latin-1), and the payload."""
     head, _, payload = block.partition(_END)

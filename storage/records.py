@@ -13,6 +13,7 @@ class RecordType(StrEnum):
 
     RESPONSE = "response"
     REVISIT = "revisit"
+    RESOURCE = "resource"  # a file that a person saved: no exchange, no status, no headers (6.4)
 
 
 class AttachmentKind(StrEnum):
@@ -83,6 +84,16 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedFile:
+    """A page or file that a person saved from an address with a browser of their own."""
+
+    url: str
+    payload: bytes
+    content_type: str
+    saved_at: datetime  # aware
+
+
+@dataclass(frozen=True, slots=True)
 class Capture:
     """One fetch as the recorder kept it, named by (``warc_file``, ``warc_offset``).
 
@@ -90,7 +101,7 @@ class Capture:
     """
 
     url: str
-    status: int
+    status: int  # 0 of what a person saved: nobody saw the answer
     fetched_at: datetime  # aware, UTC
     record_type: RecordType
     warc_file: str  # final name, relative to the archive's WARC folder

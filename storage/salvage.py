@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from storage.errors import ArchiveError
-from storage.members import Member, TornMember, read_members, split_http
+from storage.members import Member, TornMember, contents, read_members
 from storage.records import Capture, RecordType
 from storage.warcfiles import OPEN, PREFIX, locked_folder, rename
 from storage.warcrecords import header
@@ -84,7 +84,7 @@ def _set_aside(torn: Path, stream: BinaryIO, intact: int) -> None:
 
 
 def _capture(member: Member, name: str) -> Capture:
-    first, headers, payload = split_http(member.block)
+    first, headers, payload = contents(member)
     status = first.split(" ")[1:2]
     return Capture(
         url=member.fields["warc-target-uri"],

@@ -14,8 +14,8 @@ from typing import Self
 
 from storage.encodings import decode
 from storage.errors import ArchiveError
-from storage.members import TornMember, read_member, split_http
-from storage.records import Capture, Exchange, RecordType
+from storage.members import TornMember, contents, read_member
+from storage.records import Capture, Exchange, RecordType, SavedFile
 from storage.warcfiles import OPEN, PREFIX, NewWarcFile
 from storage.warcrecords import RecordWriter, header
 
@@ -86,6 +86,26 @@ class WarcWriter:
             ip=exchange.ip,
         )
 
+    def add(self, saved: SavedFile) -> Capture:
+        """Append what a person saved, as a resource record."""
+        with self._lock:
+            file, records = self._opened()
+            digest = hashlib.sha256(saved.payload).hexdigest()
+            record = records.resource(saved, digest)
+            offset = file.append(record)
+        return Capture(
+            url=saved.url,
+            status=0,
+            fetched_at=saved.saved_at.astimezone(UTC),
+            record_type=RecordType.RESOURCE,
+            warc_file=file.name,
+            warc_offset=offset,
+            warc_length=len(record),
+            payload_sha256=digest,
+            payload_bytes=len(saved.payload),
+            content_type=saved.content_type,
+        )
+
     def sync(self) -> None:
         """Return once everything written so far is on the disk, and not before."""
         with self._lock:
@@ -144,9 +164,9 @@ def _response(folder: Path, capture: Capture) -> tuple[list[tuple[str, str]], by
             raise ArchiveError(f"{where}: the file ends before the record; restore it from a copy") from None
         except TornMember as damage:
             raise ArchiveError(f"{where}: {damage}; restore the file from a copy") from damage
-    if member.type != RecordType.RESPONSE:
+    if member.type not in (RecordType.RESPONSE, RecordType.RESOURCE):
         raise ArchiveError(f"{where}: a {member.type} record holds no payload of its own")
-    _, headers, payload = split_http(member.block)
+    _, headers, payload = contents(member)
     digest = hashlib.sha256(payload).hexdigest()
     wanted = {member.fields.get("warc-payload-digest", "").removeprefix("sha256:"), capture.payload_sha256}
     if wanted != {digest}:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from storage.records import Capture, Exchange
+from storage.records import Capture, Exchange, SavedFile
 
 _PROFILES = "http://netpreserve.org/warc/1.1/revisit/"
 
@@ -64,6 +64,28 @@ class RecordWriter:
         fields = {"WARC-Record-ID": request_id, "WARC-Concurrent-To": response_id}
         fields["WARC-Payload-Digest"] = f"sha256:{hashlib.sha256(exchange.request_body).hexdigest()}"
         return response, self._record(exchange, "request", fields, asked, exchange.request_body)
+
+    def resource(self, saved: SavedFile, digest: str) -> bytes:
+        """The record of a file that did not come over our wire (WARC 1.1, 6.4)."""
+        fields = {
+            "WARC-Record-ID": _record_id(),
+            "WARC-Date": _date(saved.saved_at),
+            "WARC-Warcinfo-ID": self._info_id,
+            "WARC-Block-Digest": f"sha256:{digest}",
+            "WARC-Payload-Digest": f"sha256:{digest}",
+        }
+        buffer = io.BytesIO()
+        writer = WARCWriter(buffer, gzip=True, warc_version="1.1")
+        record = writer.create_warc_record(
+            saved.url,
+            "resource",
+            payload=io.BytesIO(saved.payload),
+            length=len(saved.payload),
+            warc_content_type=saved.content_type,
+            warc_headers_dict=fields,
+        )
+        writer.write_record(record)
+        return buffer.getvalue()
 
     def _record(self, exchange: Exchange, kind: str, fields: dict[str, str], http: _AsSent, payload: bytes) -> bytes:
         fields |= {"WARC-Date": _date(exchange.fetched_at), "WARC-Warcinfo-ID": self._info_id}

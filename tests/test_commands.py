@@ -9,7 +9,7 @@ import pytest
 
 from tests.crawling import ROOT, SCRAPY, Ended
 
-COMMANDS = ("crawl", "coverage", "lint-portals", "normalize", "probe", "reparse", "review", "verify", "why")
+COMMANDS = ("add", "crawl", "coverage", "lint-portals", "normalize", "probe", "reparse", "review", "verify", "why")
 
 
 def _scrapy(folder: Path, *arguments: str, **environment: str) -> Ended:
@@ -53,6 +53,9 @@ def test_help_has_an_example(tmp_path: Path, command: str) -> None:
         (("reparse", "610326"), "not understood"),
         (("reparse", "--jobs", "0"), "at least 1"),
         (("reparse", "--since-parser", "next"), "numbered from 1"),
+        (("add", "x.html"), "name one file"),
+        (("add", "absent.html", "--county", "610326", "--url", "http://www.meixian.gov.cn/1.html"), "absent.html"),
+        (("add", "x.html", "--county", "610326", "--url", "http://www.816969.com/1.html"), "mirrors lie"),
         (("review",), "there is no archive"),
         (("review", "keep", "1"), "accept, correct or reject"),
         (("review", "accept", "first", "--by", "x", "--reason", "y"), "no document's number"),
@@ -90,6 +93,27 @@ def test_a_bad_crawl_argument_is_named(tmp_path: Path, arguments: tuple[str, ...
     assert ended.code == 2
     assert complaint in ended.err
     assert "Traceback" not in ended.err
+
+
+def test_a_saved_page_is_added_and_found_again(tmp_path: Path) -> None:
+    page = tmp_path / "2020.html"
+    page.write_text("<h1>眉县人民政府2020年政府信息公开工作年度报告</h1><p>一、总体情况</p>", encoding="utf-8")
+    given = (
+        "add",
+        str(page),
+        "--county",
+        "610326",
+        "--url",
+        "http://www.meixian.gov.cn/nb/2020.html",
+        "--by",
+        "Li Lei",
+    )
+    ended = _scrapy(tmp_path, *given)
+    assert ended.code == 0, ended.err
+    assert ended.out.startswith("眉县人民政府 2020: archived (new)\nheld in gongkai-")
+    assert "is archived already" in _scrapy(tmp_path, *given).out
+    assert "saved by hand by Li Lei" in _scrapy(tmp_path, "why", "610326", "2020").out
+    assert "no damage" in _scrapy(tmp_path, "verify").out
 
 
 def test_an_archive_that_cannot_be_opened_is_one_line(tmp_path: Path) -> None:

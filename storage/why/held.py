@@ -13,8 +13,8 @@ from storage.amendments import Amendment, amendments, counting_reading
 from storage.coverage import stand
 from storage.evidence import Evidences, Held
 from storage.figures import figures_of, text_of
-from storage.models import Decision, FigureRow, FindingRow, Gone, Reading, Version
-from storage.records import Verdict
+from storage.models import CaptureRow, Decision, FigureRow, FindingRow, Gone, Reading, Run, Version
+from storage.records import RecordType, Verdict
 from storage.why.steps import Step, beijing_time, proved, span
 from storage.withdrawals import Withdrawal
 
@@ -43,7 +43,8 @@ def _document(session: Session, document: Held) -> Iterator[Step]:
         seen = f"seen {span(version.first_seen, version.last_seen)}"
         yield Step("version", f"version {version.number}, {seen}, content {version.fingerprint[:12]}", document.url)
         reading = counting_reading(session, version.id)
-        yield proved(session, "capture", "the page", reading.page_capture.url, reading.page_capture)
+        page = reading.page_capture
+        yield proved(session, "capture", f"the page{_by_hand(session, page)}", page.url, page)
         if reading.read_capture_id != reading.page_capture_id:
             text = "what the figures were read from"
             yield proved(session, "capture", text, reading.read_capture.url, reading.read_capture)
@@ -68,6 +69,15 @@ def _taken_down(session: Session, document: Held, withdrawal: Withdrawal) -> Ite
     days = ", ".join(beijing_time(finished) for _, finished in withdrawal.lists[:_NAMED])
     more = f" and {len(withdrawal.lists) - _NAMED} later" if len(withdrawal.lists) > _NAMED else ""
     yield Step("gone", f"the whole list was read without it, {days}{more} Beijing time")
+
+
+def _by_hand(session: Session, capture: CaptureRow) -> str:
+    """That a person saved the page, where they did."""
+    if capture.record_type is not RecordType.RESOURCE:
+        return ""
+    run = session.get(Run, capture.run_id) if capture.run_id else None
+    who = f" by {run.arguments['by']}" if run else ""
+    return f", saved by hand{who}, {beijing_time(capture.fetched_at)} Beijing time"
 
 
 def _amended(amendment: Amendment) -> Iterator[Step]:

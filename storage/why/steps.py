@@ -32,7 +32,7 @@ def proved(session: Session, kind: str, text: str, url: str | None, row: Capture
     if row is None:
         return Step(kind, text, url)
     capture = to_capture(row)
-    if capture.record_type is RecordType.RESPONSE:
+    if capture.record_type is not RecordType.REVISIT:
         return Step(kind, text, url, capture)
     full = full_captures(session, {capture.payload_sha256}).get(capture.payload_sha256)
     return Step(kind, text, url, full, capture)
