@@ -59,10 +59,10 @@ def sniff(body: bytes, *, ocr: bool = False) -> str:
     if not body.strip(b"\x00 \t\r\n\v\f"):
         what = "NUL bytes" if b"\x00" in body else "white space"
         raise Unreadable(f"empty: {len(body):,} bytes of {what} only")
+    if body.startswith(_ZIP):  # before PDF: one that is stored in an archive shows its own first bytes
+        return _in_zip(body)
     if b"%PDF-" in body[:1024]:
         return "pdf"
-    if body.startswith(_ZIP):
-        return _in_zip(body)
     if body.startswith(_OLE):
         return _in_ole(body)
     unread = _by_magic(body)

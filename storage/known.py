@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -114,40 +113,30 @@ def _navigation(session: Session, portal: Portal) -> dict[str, CaptureRow]:
 def _add_documents(session: Session, code: str, answers: dict[str, CaptureRow]) -> dict[str, KnownDocument]:
     """The documents by address; the answers that were read are added to ``answers``."""
     documents: dict[str, KnownDocument] = {}
+    title = (
+        select(Reading.title)
+        .join(Version, Version.id == Reading.version_id)
+        .where(Version.document_id == Document.id)
+        .order_by(Reading.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    gone = select(func.max(Gone.seen_at)).where(Gone.document_id == Document.id).scalar_subquery()
     rows = (
-        select(Document, CaptureRow)
+        select(Document, CaptureRow, title, gone)
         .join(CaptureRow, CaptureRow.id == Document.last_capture_id)
         .where(Document.portal_code == code)
         .order_by(Document.last_seen, Document.id)
     )
-    held, titles, gone = _held(session, code), _titles(session, code), _gone(session, code)
-    for document, page in session.execute(rows):  # the last one at an address is what stands there now
+    held = _held(session, code)
+    for document, page, called, gone_at in session.execute(rows):  # the last one at an address stands there now
         belongings = held.get(document.id, [])
         answers.update((url, capture) for url, capture in belongings if capture is not None)
         answers[document.url] = page
         urls = dict.fromkeys([document.url, *(url for url, _ in belongings)])
-        checked = max(document.last_seen, gone.get(document.id, document.last_seen))
-        documents[document.url] = KnownDocument(document.url, titles.get(document.id, ""), checked, tuple(urls))
+        checked = max(document.last_seen, gone_at or document.last_seen)
+        documents[document.url] = KnownDocument(document.url, called or "", checked, tuple(urls))
     return documents
-
-
-def _titles(session: Session, code: str) -> dict[int, str]:
-    """The title of each document as last read."""
-    read = (
-        select(Version.document_id, Reading.title)
-        .join(Reading, Reading.version_id == Version.id)
-        .join(Document, Document.id == Version.document_id)
-        .where(Document.portal_code == code)
-        .order_by(Reading.id)
-    )
-    return {document: title for document, title in session.execute(read)}  # noqa: C416 - rows are no pairs to mypy
-
-
-def _gone(session: Session, code: str) -> dict[int, datetime]:
-    """When the address of each document last answered that nothing is there."""
-    told = select(Gone.document_id, func.max(Gone.seen_at)).join(Document, Document.id == Gone.document_id)
-    rows = session.execute(told.where(Document.portal_code == code).group_by(Gone.document_id))
-    return {document: seen for document, seen in rows}  # noqa: C416
 
 
 def _held(session: Session, code: str) -> dict[int, list[tuple[str, CaptureRow | None]]]:

@@ -68,6 +68,7 @@ class Outcome:
 
     url: str
     portal_code: str
+    title: str
     reread: Reread
     detail: str = ""
     changes: Mapping[Change, int] = field(default_factory=dict)
@@ -197,7 +198,7 @@ def _kept(archive: Archive, job: Job, future: "Future[_Read]", *, dry_run: bool)
     read = future.result()
     report = read.report
     if report is None:
-        return Outcome(job.url, job.portal_code, Reread.FAILED, read.error)
+        return Outcome(job.url, job.portal_code, job.title, Reread.FAILED, read.error)
     with archive.read() as session:
         last = session.get_one(Reading, job.reading_id)
         changes = Counter(one.change for one in figure_changes(figures_of(session, last.id), report.figures))
@@ -207,7 +208,7 @@ def _kept(archive: Archive, job: Job, future: "Future[_Read]", *, dry_run: bool)
         with archive.write() as session:
             store_reading(session, job.version_id, report, job.page_id, read.capture_id)
             moved = _moved(session, job.version_id, report)
-    return Outcome(job.url, job.portal_code, kind, "", dict(changes), moved)
+    return Outcome(job.url, job.portal_code, report.title, kind, "", dict(changes), moved)
 
 
 def _kind(last: Reading, report: Report, changes: Mapping[Change, int]) -> Reread:

@@ -157,7 +157,7 @@ def read_content(folder: Path, capture: Capture) -> bytes:
 
 def _response(folder: Path, capture: Capture) -> tuple[list[tuple[str, str]], bytes]:
     where = f"{capture.warc_file} at byte {capture.warc_offset}"
-    with _open(folder, capture.warc_file) as stream:
+    with opened(folder, capture.warc_file) as stream:
         try:
             member = read_member(stream, capture.warc_offset)
         except EOFError:
@@ -174,7 +174,8 @@ def _response(folder: Path, capture: Capture) -> tuple[list[tuple[str, str]], by
     return headers, payload
 
 
-def _open(folder: Path, file: str) -> io.BufferedReader:
+def opened(folder: Path, file: str) -> io.BufferedReader:
+    """A WARC file by its final name, be it still under way. Raises ``ArchiveError`` where it cannot be had."""
     path = folder / file
     if path.resolve().parent != folder.resolve():
         raise ArchiveError(f"{file} is no name of a WARC file")

@@ -54,7 +54,7 @@ def main() -> int:
     )
     cells = [json.loads(line) for line in shown.stdout.splitlines()]
     (FOLDER / "coverage.svg").write_text(svg(cells), encoding="utf-8")
-    _title("In three sentences")
+    _title("In short")
     for sentence in _sentences(cells):
         print(sentence)
     _title("What to type next")

@@ -64,9 +64,11 @@ class Command(ReadingCommand):
 def _summary(shown: dict[str, Any]) -> str:
     if "error" in shown:
         return f"{shown['file']}: {shown['error']}"
+    numbers = sum(figure["value"] is not None for figure in shown["figures"].values())
     return (
         f"{shown['file']}: {shown['agency'] or 'agency unknown'} {shown['year'] or 'year unknown'}, "
-        f"{len(shown['sections'])} sections, {len(shown['figures'])} figures, "
+        f"{len(shown['sections'])} sections, "
+        f"{len(shown['figures'])} cells ({numbers} with a number), "
         f"{_sums(shown['findings'])}"
         f"{', needs review' if shown['needs_review'] else ''}"
     )

@@ -28,18 +28,21 @@ class Command(ReadingCommand):
         return (
             f"Read again, from their bytes in the WARC files, the reports that an older parser read (today's is "
             f"{PARSER_VERSION}) and those that wait for a reader. The new reading stands beside the old ones, which "
-            "stay. Prints what changed. Example: scrapy reparse --county 6103 --ocr --dry-run."
+            "stay; scrapy why shows both. Exit code 1: bytes of a version are lost or cannot be read any more. "
+            "Example: scrapy reparse --county 6103 --ocr --dry-run."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--county", metavar="CODES", help="codes, prefixes or names, separated by commas")
         parser.add_argument(
-            "--since-parser", metavar="V", help="only what was read by parsers before V (default: before today's)"
+            "--since-parser", metavar="V", help="only what parsers before V read; without it, before today's"
         )
         parser.add_argument("--ocr", action="store_true", help="recognise the text of pictures and scanned PDFs too")
         parser.add_argument("--dry-run", action="store_true", help="tell what would change, and keep nothing")
-        parser.add_argument("--jobs", metavar="N", type=int, default=os.cpu_count() or 1, help="that read at once")
+        parser.add_argument(
+            "--jobs", metavar="N", type=int, default=os.cpu_count() or 1, help="how many processes read at once"
+        )
         parser.add_argument("--json", action="store_true", help="one JSON object a document and line, the sums last")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -68,6 +71,7 @@ class Command(ReadingCommand):
             archive.close()
         if sys.stderr.isatty():
             print(file=sys.stderr)
+        self.exitcode = int(bool(kinds[Reread.FAILED]))
         print(json.dumps({"documents": kinds, "figures": changes}) if opts.json else _summary(kinds, changes, opts))
 
 
@@ -87,6 +91,7 @@ def _tell(done: int, of: int) -> None:
 def _shown(one: Outcome) -> dict[str, object]:
     told: dict[str, object] = {
         "county": one.portal_code,
+        "title": one.title,
         "url": one.url,
         "outcome": one.reread,
         "figures": dict(one.changes),
@@ -97,13 +102,14 @@ def _shown(one: Outcome) -> dict[str, object]:
 def _text(one: Outcome) -> str:
     counted = ", ".join(f"{number} figures {change}" for change, number in one.changes.items())
     told = "; ".join(filter(None, (one.detail, counted, one.moved)))
-    return f"{one.portal_code} {one.reread}{f' ({told})' if told else ''} {one.url}"
+    return f"{one.portal_code} {one.reread}{f' ({told})' if told else ''}: {one.title}\n  {one.url}"
 
 
 def _summary(kinds: Counter[Reread], changes: Counter[Change], opts: argparse.Namespace) -> str:
     if not kinds:
-        return "Nothing to read again: today's parser has read everything."
+        older = opts.since_parser or f"{PARSER_VERSION}, today's"
+        return f"Nothing to read again: no reading{' there' if opts.county else ''} is by a parser before {older}."
     told = ", ".join(f"{kinds[kind]} {kind}" for kind in Reread if kinds[kind])
     figures = ", ".join(f"{changes[change]} {change}" for change in Change if changes[change]) or "none changed"
     rehearsal = " Nothing was kept: a dry run." if opts.dry_run else ""
-    return f"{kinds.total()} versions read again: {told}. Figures: {figures}.{rehearsal}"
+    return f"Versions: {kinds.total()} ({told}). Figures: {figures}.{rehearsal}"

@@ -1,9 +1,8 @@
 """What is held of a cell: versions with their captures, readings, checks and amendments, copies, neighbouring years."""
 
-from collections import Counter
 from collections.abc import Iterator
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reports.checks import across_years
@@ -13,8 +12,9 @@ from storage.amendments import Amendment, amendments, counting_reading
 from storage.coverage import stand
 from storage.evidence import Evidences, Held
 from storage.figures import figures_of, text_of
-from storage.models import CaptureRow, Decision, FigureRow, FindingRow, Gone, Reading, Run, Version
-from storage.records import RecordType, Verdict
+from storage.models import Decision, Gone, Version
+from storage.records import Verdict
+from storage.why.readings import by_hand, reading_steps
 from storage.why.steps import Step, beijing_time, proved, span
 from storage.withdrawals import Withdrawal
 
@@ -44,11 +44,11 @@ def _document(session: Session, document: Held) -> Iterator[Step]:
         yield Step("version", f"version {version.number}, {seen}, content {version.fingerprint[:12]}", document.url)
         reading = counting_reading(session, version.id)
         page = reading.page_capture
-        yield proved(session, "capture", f"the page{_by_hand(session, page)}", page.url, page)
+        yield proved(session, "capture", f"the page{by_hand(session, page)}", page.url, page)
         if reading.read_capture_id != reading.page_capture_id:
             text = "what the figures were read from"
             yield proved(session, "capture", text, reading.read_capture.url, reading.read_capture)
-        yield from _reading(session, reading)
+        yield from reading_steps(session, reading)
     for amendment in amendments(session, document.document_id):
         yield from _amended(amendment)
 
@@ -71,15 +71,6 @@ def _taken_down(session: Session, document: Held, withdrawal: Withdrawal) -> Ite
     yield Step("gone", f"the whole list was read without it, {days}{more} Beijing time")
 
 
-def _by_hand(session: Session, capture: CaptureRow) -> str:
-    """That a person saved the page, where they did."""
-    if capture.record_type is not RecordType.RESOURCE:
-        return ""
-    run = session.get(Run, capture.run_id) if capture.run_id else None
-    who = f" by {run.arguments['by']}" if run else ""
-    return f", saved by hand{who}, {beijing_time(capture.fetched_at)} Beijing time"
-
-
 def _amended(amendment: Amendment) -> Iterator[Step]:
     """What a version says otherwise than the one before it: a line, and one for each figure and line of text."""
     before, after = amendment.before, amendment.after
@@ -100,24 +91,6 @@ def _printed(figure: Figure | None) -> str:
     if figure is None:
         return CellState.MISSING
     return f"“{figure.raw}”" if figure.raw.strip() else figure.state
-
-
-def _reading(session: Session, reading: Reading) -> Iterator[Step]:
-    figures = session.scalar(select(func.count()).where(FigureRow.reading_id == reading.id))
-    review = f"; to be reviewed: {'; '.join(reading.review)}" if reading.needs_review else ""
-    who = f"{reading.agency or 'agency not known'}, {reading.year or 'year not known'}"
-    form = f"form {reading.form}" if reading.form else "no official form"
-    yield Step("reading", f"{who}, parser {reading.parser}, {form}, {figures} figures{review}")
-    checks = session.scalars(
-        select(FindingRow).where(FindingRow.reading_id == reading.id).order_by(FindingRow.position)
-    ).all()
-    counts = Counter(check.outcome for check in checks)
-    told = ", ".join(f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome]) or "none"
-    yield Step("check", f"checks: {told}")
-    for check in checks:
-        if check.outcome is Outcome.FAIL:
-            failed = "does not hold, which may be right" if check.soft else "failed"
-            yield Step("check", f"{check.check_code} on {check.subject} {failed}: {check.detail}")
 
 
 def _copies(session: Session, found: Evidences, code: str, year: int, document: Held) -> Iterator[Step]:

@@ -77,5 +77,5 @@ def _listing(session: Session, listing: Listing) -> Step:
     proof = f" ({_PROOFS.get(listing.end_proof, listing.end_proof)})" if listing.end_proof else ""
     end = f", the last{proof}" if listing.last else ""
     seen = f"seen so {span(listing.first_seen, listing.last_seen)}"
-    text = f"{listing.column_name}, page {listing.number}{end}, {len(rows)} links, {lists}; {seen}"
+    text = f"{listing.column_name or 'list'}, page {listing.number}{end}, {len(rows)} links, {lists}; {seen}"
     return proved(session, "listing", text, listing.url, listing.last_capture)
