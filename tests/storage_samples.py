@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from reports.model import AgencyKind, CellState, ContentKind, Figure, Finding, Outcome, Report, Section
 from reports.states import CandidateVerdict, VisitOutcome
-from storage.archive import begin_run, save_document, save_listing, save_visit
+from storage.archive import begin_run, finish_run, save_captures, save_document, save_listing, save_visit
 from storage.database import Archive, open_archive
 from storage.documents import SaveOutcome
 from storage.models import Base
@@ -22,6 +22,7 @@ from storage.records import (
     Exchange,
     ListingRecord,
     PortalRecord,
+    RunOutcome,
     VisitRecord,
 )
 from storage.warc import WarcWriter
@@ -87,6 +88,15 @@ class Crawl:
         capture = self.writer.write(exchange(url, payload, at=self.now, **fields), duplicate_of)
         self.writer.sync()
         return capture
+
+    def kept(self, *captures: Capture) -> None:
+        """Their rows, without anything that they are captures of."""
+        save_captures(self.archive, self.run, self.portal.code, captures)
+
+    def close(self) -> None:
+        """The end of the run, its WARC file finished."""
+        self.writer.close()
+        finish_run(self.archive, self.run, RunOutcome.FINISHED)
 
     def listing(self, links: Sequence[CandidateRecord], payload: bytes = b"list", url: str = LIST_URL) -> Capture:
         capture = self.fetch(url, payload)

@@ -9,7 +9,19 @@ import pytest
 
 from tests.crawling import ROOT, SCRAPY, Ended
 
-COMMANDS = ("add", "crawl", "coverage", "export", "lint-portals", "normalize", "probe", "reparse", "review", "verify", "why")
+COMMANDS = (
+    "add",
+    "crawl",
+    "coverage",
+    "export",
+    "lint-portals",
+    "normalize",
+    "probe",
+    "reparse",
+    "review",
+    "verify",
+    "why",
+)
 
 
 def _scrapy(folder: Path, *arguments: str, **environment: str) -> Ended:
@@ -56,6 +68,10 @@ def test_help_has_an_example(tmp_path: Path, command: str) -> None:
         (("add", "x.html"), "name one file"),
         (("add", "absent.html", "--county", "610326", "--url", "http://www.meixian.gov.cn/1.html"), "absent.html"),
         (("add", "x.html", "--county", "610326", "--url", "http://www.816969.com/1.html"), "mirrors lie"),
+        (("archive",), "say stat, merge OTHER.db or backup FOLDER"),
+        (("archive", "stat", "more"), "say stat"),
+        (("archive", "stat", "--warc", "x"), "belongs to merge"),
+        (("archive", "merge", "other.db"), "there is no archive"),
         (("export", "wacz"), "name a format"),
         (("export", "warc", "-o", "x.wacz"), "name a format"),
         (("export", "cdxj", "-o", "x.cdxj", "--years", "2020"), "belong to wacz"),

@@ -40,7 +40,7 @@ class Command(ReadingCommand):
         return (
             "Show the matrix of counties and report years with the state of evidence in every cell. Example: "
             "scrapy coverage --county 6103 --years 2015-2024. Without --county: what is watched. '!' marks a report "
-            "that is proved absent after the legal date, '~' one that is dated after it, 'Σ' one whose sums do not add up."
+            "that is proved absent after the legal date, '~' one that is dated after it, 'Σ' sums that do not add up."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:

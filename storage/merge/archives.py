@@ -1,0 +1,114 @@
+"""``merge``: another archive's WARC files and rows brought into this one, in one transaction, after a copy of it."""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import delete, text
+
+from storage.backup import copy_database
+from storage.database import Archive, open_archive
+from storage.engine import make_engine
+from storage.errors import ArchiveError
+from storage.manifest import file_sha256, seal
+from storage.merge.kinds import KINDS, PARTS
+from storage.merge.rows import Rows
+from storage.runs import anybody_at_work
+from storage.warcfiles import OPEN, PREFIX, sync_folder
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What came from the other archive: WARC files, rows by table; ``before`` is a copy of this one as it was."""
+
+    files: int
+    rows: Mapping[str, int]
+    before: Path
+
+
+def merge(archive: Archive, other: Path, other_warc: Path | None = None) -> Merged:
+    """Bring another SQLite archive into this one; called twice, the second time adds nothing.
+
+    The other one is read from a copy and left as it is. Both have to be at rest.
+
+    Raises:
+        ArchiveError: one is at work or damaged, or the two hold different WARC files of one name.
+    """
+    path = _database(archive)
+    if not other.is_file():
+        raise ArchiveError(f"there is no archive at {other}")
+    warc = other_warc or other.parent / "warc"
+    if path.resolve() == other.resolve():
+        raise ArchiveError(f"{other} is this archive itself")
+    with _opened_copy(other, warc) as second:
+        for one in (archive, second):
+            if anybody_at_work(one) or any(one.warc_dir.glob(f"{PREFIX}*{OPEN}")):
+                raise ArchiveError(f"a crawl is at work on {one.warc_dir}, or was killed: run scrapy crawl there first")
+        files = _copy_files(warc, archive.warc_dir)
+        before, rows = _merge_rows(archive, path, second)
+    seal(archive)
+    return Merged(files, rows, before)
+
+
+def _database(archive: Archive) -> Path:
+    if archive.engine.dialect.name != "sqlite" or archive.engine.url.database is None:
+        raise ArchiveError("merging works on SQLite archives; PostgreSQL has tools of its own")
+    return Path(archive.engine.url.database)
+
+
+@contextmanager
+def _opened_copy(database: Path, warc: Path) -> Iterator[Archive]:
+    """The other archive, brought to today's schema in a copy."""
+    with TemporaryDirectory(prefix="gongkai-merge-") as folder:
+        copy = Path(folder) / "other.db"
+        try:
+            copy_database(database, copy)
+        except sqlite3.Error as error:
+            raise ArchiveError(f"{database} cannot be read: {error}") from error
+        opened = open_archive(f"sqlite:///{copy}", warc)
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+
+def _copy_files(source: Path, target: Path) -> int:
+    """Bring the finished WARC files over, durably; those that are here already have to be the same."""
+    copied = 0
+    for path in sorted(source.glob(f"{PREFIX}*.warc.gz")):
+        here = target / path.name
+        if here.exists():
+            if here.stat().st_size != path.stat().st_size or file_sha256(here) != file_sha256(path):
+                raise ArchiveError(f"{path.name} is here with other bytes; scrapy verify tells which is damaged")
+            continue
+        part = here.with_name(f"{path.name}.part")
+        shutil.copyfile(path, part)
+        with part.open("rb") as stream:
+            os.fsync(stream.fileno())
+        part.rename(here)
+        copied += 1
+    sync_folder(target)
+    return copied
+
+
+def _merge_rows(archive: Archive, path: Path, second: Archive) -> tuple[Path, Mapping[str, int]]:
+    """All rows of both, in one transaction of the archive itself: whoever waits for its lock finds the result."""
+    before = path.with_name(f"{path.name}.before-merge-{datetime.now(UTC):%Y%m%d%H%M%S}")
+    with archive.write() as session:
+        copy_database(path, before)
+        target = session.connection()
+        target.execute(text("PRAGMA defer_foreign_keys = ON"))
+        for table in (*(part.table for part in PARTS), *(kind.table for kind in reversed(KINDS))):
+            target.execute(delete(table))
+        copy = make_engine(f"sqlite:///{before}")
+        try:
+            with copy.connect() as ours, second.engine.connect() as theirs:
+                return before, Rows((ours, theirs), target).merge()
+        finally:
+            copy.dispose()
