@@ -1,15 +1,18 @@
 """The matrix county × year: one named state of evidence in every cell, and beside it the legal clock."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any, NamedTuple
 
-from reports.calendar import BEIJING, clock, due_date
-from reports.divisions import by_code
-from reports.model import AgencyKind, ContentKind
-from reports.states import Clock, Evidence, VisitOutcome
+from sqlalchemy import ColumnElement, String, cast, literal, select
+from sqlalchemy.orm import Session
+
+from reports.calendar import clock
+from reports.states import Clock, Evidence
 from storage.database import Archive
-from storage.evidence import Evidences, Held, LastVisit, gather
+from storage.models import Division, StandingRow
+from storage.settled import among, settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,128 +39,80 @@ class Row:
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The evidence of one cell with its reason, and what it rests on: a document that is held, else a visit."""
+class Mark(NamedTuple):
+    """A cell of the matrix without its words: enough to colour it; ``failed`` says that a sum does not add up."""
 
     evidence: Evidence
-    detail: str
-    document: Held | None = None
-    visit: LastVisit | None = None
+    clock: Clock
+    failed: bool
 
 
 def coverage(archive: Archive, codes: Iterable[str] | None, years: range, today: date) -> list[Row]:
     """The matrix of these counties (None: all), in the order of their codes; ``today`` sets the legal clock."""
     chosen = None if codes is None else list(codes)
+    settle(archive, chosen, years)
     with archive.read() as session:
-        found = gather(session, chosen)
+        names = _names(session, chosen)
+        query = select(StandingRow).where(*_wanted(chosen, years)).order_by(StandingRow.county_code, StandingRow.year)
+        cells = [_cell(row, names[row.county_code], today) for row in session.scalars(query)]
+    width = len(years)
     return [
-        Row(code, name, tuple(_cell(found, code, year, today) for year in years))
-        for code, name in found.counties.items()
+        Row(code, name, tuple(cells[place * width : (place + 1) * width]))
+        for place, (code, name) in enumerate(names.items())
     ]
 
 
-def _cell(found: Evidences, code: str, year: int, today: date) -> Cell:
-    standing = stand(found, code, year)
-    document = standing.document
+def matrix(archive: Archive, codes: Sequence[str] | None, years: range, today: date) -> dict[str, Sequence[Mark]]:
+    """The marks of these counties (None: all) by code, in the order of the years: the whole country at a glance."""
+    settle(archive, codes, years)
+    told: ColumnElement[str] = cast(StandingRow.evidence, String)
+    for part in (StandingRow.clock, StandingRow.failed > 0, StandingRow.document_id.is_not(None)):
+        told = told + literal("/") + cast(part, String)
+    query = select(StandingRow.county_code, StandingRow.year, told).where(*_wanted(codes, years))
+    with archive.read() as session:
+        rows = session.execute(query.order_by(StandingRow.county_code, StandingRow.year)).all()
+    known: dict[tuple[int, str], Mark] = {}
+    marks = [known.get(row[1:]) or known.setdefault(row[1:], _mark(*row[1:], today)) for row in rows]
+    width = len(years)
+    return {rows[start][0]: marks[start : start + width] for start in range(0, len(rows), width)}
+
+
+def _wanted(codes: Sequence[str] | None, years: range) -> list[Any]:
+    return [StandingRow.year >= years.start, StandingRow.year < years.stop, among(StandingRow.county_code, codes)]
+
+
+def _names(session: Session, codes: Sequence[str] | None) -> dict[str, str]:
+    counties = select(Division.code, Division.name).where(Division.level == "county", among(Division.code, codes))
+    return {code: name for code, name in session.execute(counties.order_by(Division.code))}  # noqa: C416
+
+
+def _cell(row: StandingRow, county: str, today: date) -> Cell:
     return Cell(
-        code=code,
-        county=found.counties[code],
-        year=year,
-        evidence=standing.evidence,
-        clock=legal_clock(standing, year, today),
-        title=None if document is None else document.title,
-        published_at=None if document is None else document.published_at,
-        detail=standing.detail,
-        failed=0 if document is None else document.failed,
+        code=row.county_code,
+        county=county,
+        year=row.year,
+        evidence=row.evidence,
+        clock=_clock(row.year, row.evidence, row.clock, today, held=row.document_id is not None),
+        title=row.title,
+        published_at=row.published_at,
+        detail=row.detail,
+        failed=row.failed,
     )
 
 
-def legal_clock(standing: Standing, year: int, today: date) -> Clock:
-    """Where a cell stands against the legal date; overdue only if the list was seen without it after that date."""
-    if standing.evidence is Evidence.NOT_FOUNDED:
-        return Clock.NOT_DUE
-    if standing.document is not None:
-        return clock(year, today, archived=True, published_at=standing.document.published_at)
+def _mark(year: int, told: str, today: date) -> Mark:
+    evidence, stands, failed, held = told.split("/")
+    state = Evidence(evidence)
+    legal = _clock(year, state, Clock(stands), today, held=held in _YES)
+    return Mark(state, legal, failed in _YES)
+
+
+_YES = ("1", "true")  # as SQLite and PostgreSQL write a condition
+
+
+def _clock(year: int, evidence: Evidence, after: Clock, today: date, *, held: bool) -> Clock:
+    """The legal clock on a day, of which is stored how it stands once the legal date has passed."""
+    if held or evidence is Evidence.NOT_FOUNDED:
+        return after
     stands = clock(year, today, archived=False, published_at=None)
-    proof = standing.visit if standing.evidence is Evidence.NOT_LISTED else None
-    if stands is Clock.OVERDUE and (proof is None or proof.day <= due_date(year, AgencyKind.GOVERNMENT)):
-        return Clock.UNKNOWN  # what was not looked at since may well have been published
-    return stands
-
-
-def stand(found: Evidences, code: str, year: int) -> Standing:
-    """The state of one cell: what is held decides, then what is listed, then how the last visit ended."""
-    there = found.reports.get((code, year), [])
-    own = [document for document in there if document.kind is AgencyKind.GOVERNMENT]
-    doubtful = [document for document in there if document.kind is AgencyKind.OTHER and document.needs_review]
-    standing = _held(max(own or doubtful, key=_merit)) if own or doubtful else _listed(found, code, year)
-    standing = standing or _missing(found, code, year)
-    others = sorted({document.kind for document in there} - {AgencyKind.GOVERNMENT, AgencyKind.OTHER})
-    if others:
-        also = f"also held: {', '.join(others)} reports"
-        return replace(standing, detail="; ".join(filter(None, (standing.detail, also))))
-    return standing
-
-
-def _merit(document: Held) -> tuple[bool, bool, bool, int]:
-    unread = document.content_kind in (ContentKind.ATTACHMENT_ONLY, ContentKind.IMAGE_ONLY)
-    return not document.needs_review, document.withdrawn is None, not unread, -document.document_id
-
-
-def _held(document: Held) -> Standing:
-    if document.needs_review:
-        return Standing(Evidence.NEEDS_REVIEW, "; ".join(document.review), document)
-    if (taken := document.withdrawn) is not None:
-        last, gone = (moment.astimezone(BEIJING).date() for moment in (taken.last_seen, taken.gone_at))
-        told = f"last seen on {last}, gone on {gone}, and {len(taken.lists)} whole lists since do not show it"
-        return Standing(Evidence.WITHDRAWN, told, document)
-    if document.content_kind is ContentKind.ATTACHMENT_ONLY:
-        return Standing(Evidence.ATTACHMENT_ONLY, "the page names an attachment and holds no text", document)
-    if document.content_kind is ContentKind.IMAGE_ONLY:
-        return Standing(Evidence.IMAGE_ONLY, "the page holds pictures and no text", document)
-    if document.versions > 1:
-        return Standing(Evidence.AMENDED, f"{document.versions} versions", document)
-    return Standing(Evidence.ARCHIVED, "", document)
-
-
-def _listed(found: Evidences, code: str, year: int) -> Standing | None:
-    """A link that was not fetched, or led to something doubtful; None where all of them led to other reports."""
-    doubtful: Held | None = None
-    for link in found.links.get((code, year), []):
-        documents = found.by_url.get((code, link.url), [])
-        if not documents:
-            return Standing(Evidence.LISTED_NOT_FETCHED, f"listed as {link.title} ({link.url}), but not in the archive")
-        doubtful = doubtful or next((document for document in documents if document.needs_review), None)
-    if doubtful is None:
-        return None
-    return Standing(Evidence.NEEDS_REVIEW, "; ".join(doubtful.review), doubtful)
-
-
-def _missing(found: Evidences, code: str, year: int) -> Standing:
-    """How the last visit ended; a list read to its end stays the proof for every year that was over by then.
-
-    Of a year in which the county did not exist no visit can say more than that.
-    """
-    county = by_code(code)
-    if county is not None and not county.existed(year):
-        reason = (
-            f"abolished in {county.abolished}" if (county.founded or year) <= year else f"founded in {county.founded}"
-        )
-        return Standing(Evidence.NOT_FOUNDED, f"{county.name} was {reason}")
-    visit, whole, newest = found.visits.get(code), found.whole.get(code), found.newest.get(code)
-    if whole is not None and whole.day.year > year:
-        visit = whole
-    since = ""
-    if newest is not None and newest != visit:
-        since = f"; the last attempt: {newest.outcome}" + (f" ({newest.detail})" if newest.detail else "")
-        if newest.outcome is VisitOutcome.PROBED:
-            since = f"; the list was found on {newest.day} and is still to be read"
-    if visit is None:
-        if code in found.homes and found.homes[code] is None:
-            return Standing(Evidence.NO_PORTAL, "the registry knows no address" + since)
-        return Standing(Evidence.NEVER_TRIED, since.removeprefix("; ") or "no visit yet")
-    if visit.outcome is VisitOutcome.COMPLETE:
-        return Standing(Evidence.NOT_LISTED, f"the list was read to its end on {visit.day}{since}", visit=visit)
-    told = f"visit of {visit.day}: {visit.outcome}" + (f", {visit.detail}" if visit.detail else "")
-    return Standing(Evidence(visit.outcome.value), told + since, visit=visit)
+    return after if stands is Clock.OVERDUE else stands

@@ -13,6 +13,7 @@ from storage.database import Archive
 from storage.models import Agency, Attachment, Division, Document, Gone, ReportRow, Version
 from storage.readings import store_reading
 from storage.records import AttachmentRecord, Capture, DocumentRecord, GoneRecord, PortalRecord
+from storage.settled import unsettle
 from storage.versions import (
     Reread,
     at_address,
@@ -44,6 +45,7 @@ def save_document(
         store_portal(session, portal)
         every = [*captures, record.page_capture, record.read_capture, *linked]
         ids = store_captures(session, run_id, every, portal.code)
+        unsettle(session, portal.code)
         document = _document(session, portal, record, ids, reread)
         versions = list(session.scalars(select(Version).where(Version.document_id == document.id)))
         current = max(versions, key=recency, default=None)
@@ -69,6 +71,7 @@ def save_document(
         _confirm(document, version, seen)
         store_reading(session, version.id, record.report, ids[record.page_capture], ids[record.read_capture])
         _store_attachments(session, version, record.attachments, ids)
+        unsettle(session, portal.code)
         return outcome
 
 
@@ -79,6 +82,7 @@ def save_unchanged(
     with archive.write() as session:
         store_portal(session, portal)
         store_captures(session, run_id, [*captures, capture], portal.code)
+        unsettle(session, portal.code)
         document = session.scalar(at_address(portal.code, url).limit(1))
         if document is None:
             return False
@@ -94,6 +98,7 @@ def save_gone(
     with archive.write() as session:
         store_portal(session, portal)
         ids = store_captures(session, run_id, [*captures, record.capture], portal.code)
+        unsettle(session, portal.code)
         documents = session.scalars(at_address(portal.code, record.url)).all()
         seen = record.capture.fetched_at
         for document in documents:

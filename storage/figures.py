@@ -4,10 +4,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reports.model import Figure, Origin
-from storage.coverage import stand
 from storage.database import Archive
 from storage.evidence import gather
 from storage.models import FigureRow, Indicator, SectionRow
+from storage.standing import stand
 
 
 def figures(archive: Archive, code: str, year: int) -> dict[str, Figure]:

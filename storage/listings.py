@@ -11,6 +11,7 @@ from storage.captures import store_captures, store_portal
 from storage.database import Archive
 from storage.models import Candidate, Listing
 from storage.records import Capture, ListingRecord, PortalRecord
+from storage.settled import unsettle
 
 
 def save_listing(
@@ -54,6 +55,7 @@ def save_listing(
             ]
             if links:
                 session.execute(insert(Candidate), links)
+        unsettle(session, portal.code)
         row.last_capture_id, row.last_run_id, row.last_seen = capture_id, run_id, seen
 
 

@@ -29,6 +29,7 @@ from storage.figures import figures_of
 from storage.models import Attachment, CaptureRow, Document, Reading, Version
 from storage.readings import store_reading
 from storage.records import AttachmentKind, Capture
+from storage.settled import unsettle
 from storage.versions import recency
 from storage.warc import read_content
 
@@ -206,8 +207,10 @@ def _kept(archive: Archive, job: Job, future: "Future[_Read]", *, dry_run: bool)
     moved = ""
     if not dry_run:
         with archive.write() as session:
+            unsettle(session, job.portal_code)
             store_reading(session, job.version_id, report, job.page_id, read.capture_id)
             moved = _moved(session, job.version_id, report)
+            unsettle(session, job.portal_code)
     return Outcome(job.url, job.portal_code, report.title, kind, "", dict(changes), moved)
 
 

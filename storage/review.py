@@ -13,6 +13,7 @@ from storage.errors import ArchiveError
 from storage.evidence import Held, gather
 from storage.models import Decision, Document, Version
 from storage.records import Verdict
+from storage.settled import unsettle
 from storage.versions import recency
 
 
@@ -35,7 +36,8 @@ def decide(
     """
     said = correction or Correction()
     with archive.write() as session:
-        if session.get(Document, document_id) is None:
+        document = session.get(Document, document_id)
+        if document is None:
             raise ArchiveError(f"no document has the number {document_id}; scrapy review lists those that wait")
         versions = session.scalars(select(Version).where(Version.document_id == document_id))
         seen = counting_reading(session, max(versions, key=recency).id)
@@ -52,6 +54,7 @@ def decide(
         )
         session.add(decision)
         session.flush()
+        unsettle(session, document.portal_code)
         session.expunge(decision)
     return decision
 

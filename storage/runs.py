@@ -14,6 +14,7 @@ from storage.captures import store_captures, store_portal
 from storage.database import Archive
 from storage.models import Run, Visit
 from storage.records import Capture, PortalRecord, RunOutcome, VisitRecord
+from storage.settled import unsettle
 
 _COPIED = (
     "outcome",
@@ -77,6 +78,7 @@ def save_visit(
         for name in _COPIED:
             setattr(row, name, getattr(visit, name))
         row.evidence_id = ids.of(visit.evidence)
+        unsettle(session, portal.code)
         row.list_start = None if visit.list_start is None else asdict(visit.list_start)
         if visit.outcome not in _TEACHES:
             return

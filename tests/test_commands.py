@@ -11,6 +11,7 @@ from tests.crawling import ROOT, SCRAPY, Ended
 
 COMMANDS = (
     "add",
+    "archive",
     "crawl",
     "coverage",
     "export",

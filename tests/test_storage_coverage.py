@@ -12,7 +12,7 @@ from reports.forms import indicators
 from reports.model import AgencyKind, CellState, ContentKind, Figure
 from reports.states import Clock, Evidence, VisitOutcome
 from storage.archive import save_listing
-from storage.coverage import Cell, coverage
+from storage.coverage import Cell, Mark, coverage, matrix
 from storage.database import Archive
 from storage.evidence import NO_VERDICT
 from storage.records import ListingRecord, PortalRecord
@@ -128,7 +128,21 @@ def test_whole_country_takes_a_fixed_number_of_queries(archive: Archive, crawl: 
     event.listen(archive.engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
     rows = coverage(archive, None, range(2008, 2025), TODAY)
     assert (len(rows), {len(row.cells) for row in rows}) == (2846, {17})
-    assert len(asked) < 12
+    assert len(asked) < 60
+    asked.clear()
+    marks = matrix(archive, None, range(2008, 2025), TODAY)
+    assert len(asked) == 2, "states are made once"
+    assert {code: [*map(str, row)] for code, row in marks.items()} == {
+        row.code: [str(Mark(cell.evidence, cell.clock, bool(cell.failed))) for cell in row.cells] for row in rows
+    }
+
+
+def test_the_legal_clock_of_a_stored_state_is_that_of_the_day(archive: Archive, crawl: Crawl) -> None:
+    crawl.visit()
+    days = (date(2024, 12, 31), date(2025, 3, 31), date(2025, 4, 1))
+    clocks = [coverage(archive, [MEI], range(2024, 2025), day)[0].cells[0].clock for day in days]
+    assert clocks == [Clock.NOT_DUE, Clock.DUE, Clock.OVERDUE]
+    assert matrix(archive, [MEI], range(2024, 2025), days[0])[MEI][0].clock is Clock.NOT_DUE
 
 
 def proofs(archive: Archive, steps: list[Step]) -> list[tuple[str, bytes]]:

@@ -19,6 +19,7 @@ from storage.errors import ArchiveError
 from storage.manifest import file_sha256, seal
 from storage.merge.kinds import KINDS, PARTS
 from storage.merge.rows import Rows
+from storage.models import StandingRow
 from storage.runs import anybody_at_work
 from storage.warcfiles import OPEN, PREFIX, sync_folder
 
@@ -104,6 +105,7 @@ def _merge_rows(archive: Archive, path: Path, second: Archive) -> tuple[Path, Ma
         copy_database(path, before)
         target = session.connection()
         target.execute(text("PRAGMA defer_foreign_keys = ON"))
+        target.execute(delete(StandingRow))
         for table in (*(part.table for part in PARTS), *(kind.table for kind in reversed(KINDS))):
             target.execute(delete(table))
         copy = make_engine(f"sqlite:///{before}")

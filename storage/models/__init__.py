@@ -7,6 +7,7 @@ from storage.models.decisions import Decision
 from storage.models.documents import Attachment, Document, Gone, ReportRow, Version
 from storage.models.portals import Agency, Division, Portal, Watch
 from storage.models.readings import FigureRow, FindingRow, Indicator, Reading, SectionRow, TableRow
+from storage.models.standings import StandingRow
 
 __all__ = [
     "Agency",
@@ -28,6 +29,7 @@ __all__ = [
     "ReportRow",
     "Run",
     "SectionRow",
+    "StandingRow",
     "TableRow",
     "Verification",
     "VerifiedFile",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import JSON, TypeDecorator, TypeEngine
 
 from reports.model import AgencyKind, CellState, ContentKind, Outcome
-from reports.states import CandidateVerdict, Reason, VisitOutcome
+from reports.states import CandidateVerdict, Clock, Evidence, Reason, VisitOutcome
 from storage.records import AttachmentKind, DamageKind, RecordType, RunOutcome, Verdict
 
 # Alembic can only drop or alter what has a name, on every database alike.
@@ -85,6 +85,8 @@ class Base(DeclarativeBase):
         CandidateVerdict: named(CandidateVerdict),
         VisitOutcome: named(VisitOutcome),
         Reason: named(Reason),
+        Evidence: named(Evidence),
+        Clock: named(Clock),
         AttachmentKind: named(AttachmentKind),
         RecordType: named(RecordType),
         RunOutcome: named(RunOutcome),

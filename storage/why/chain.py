@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from reports.calendar import BEIJING, due_date
 from reports.model import AgencyKind
 from reports.states import Clock
-from storage.coverage import Standing, legal_clock, stand
 from storage.database import Archive
 from storage.evidence import Evidences, gather
 from storage.models import Portal
+from storage.standing import Standing, legal_clock, stand
 from storage.why.held import decided, document_steps
 from storage.why.lists import link_steps, visit_steps
 from storage.why.steps import Step

@@ -9,11 +9,11 @@ from reports.checks import across_years
 from reports.copies import Likeness, compare
 from reports.model import WAITING, CellState, Figure, Outcome
 from storage.amendments import Amendment, amendments, counting_reading
-from storage.coverage import stand
 from storage.evidence import Evidences, Held
 from storage.figures import figures_of, text_of
 from storage.models import Decision, Gone, Version
 from storage.records import Verdict
+from storage.standing import stand
 from storage.why.readings import by_hand, reading_steps
 from storage.why.steps import Step, beijing_time, proved, span
 from storage.withdrawals import Withdrawal

@@ -6,9 +6,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from reports.states import CandidateVerdict
-from storage.coverage import Standing
 from storage.evidence import Evidences
 from storage.models import Candidate, CaptureRow, Listing, Visit
+from storage.standing import Standing
 from storage.why.steps import Step, beijing_time, proved, span
 
 _PROOFS = {

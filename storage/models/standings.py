@@ -1,0 +1,24 @@
+"""What the archive can say of each county and year, kept so that the whole matrix is one short query."""
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from reports.states import Clock, Evidence
+from storage.models.base import Base, Code
+
+
+class StandingRow(Base):
+    """The state of one cell by ``storage.standing``; what is missing or of older rules is made when it is asked for."""
+
+    __tablename__ = "standing"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy reads it as it is
+    county_code: Mapped[str] = mapped_column(Code, ForeignKey("division.code"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    evidence: Mapped[Evidence]
+    clock: Mapped[Clock]  # as it stands once the legal date has passed
+    failed: Mapped[int]  # checks of the document that counts
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))  # the one that counts
+    title: Mapped[str | None]
+    published_at: Mapped[str | None]
+    detail: Mapped[str]
+    rules: Mapped[int]  # ``storage.settled.RULES``
