@@ -1,5 +1,7 @@
 """Table 2, what became of the applications: rows by their labels, columns by the kinds of applicant."""
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
@@ -9,6 +11,7 @@ from reports.blocks import Cell
 from reports.columns import Columns, Heading, Rows, is_value
 
 _OTHER = "other"
+_FIRST_NUMBER = re.compile("[（(]?([0-9]{1,2})")
 _SHARED_WORDS = frozenset(map(labels.key, ("其他", "其它", "总计", "合计")))  # common in any table
 _GROUPS = frozenset(map(labels.key, ("申请人情况", "法人或其他组织")))  # headings over other headings
 
@@ -37,6 +40,13 @@ def _group_rows() -> dict[str, dict[str, str]]:
         if row.group:
             groups.setdefault(labels.key(row.group), {}).update(dict.fromkeys(row.keys, row.code))
     return groups
+
+
+@cache
+def _others() -> dict[str, str]:
+    """Keys of rows that say nothing but 其他, which an agency may add to any group, and the form's number of each."""
+    numbered = ((_FIRST_NUMBER.match(row.zh), row.keys) for row in forms.applications().rows)
+    return {key: number[1] for number, keys in numbered if number for key in keys if key in _SHARED_WORDS}
 
 
 @cache
@@ -152,7 +162,8 @@ class ApplicationsTable:
             cell, key = cells[index], keys[index]
             if key in codes and cell.row == row and cell.rowspan == 1:
                 bare = key in _SHARED_WORDS and "".join(cell.text.split()) == key
-                return None if bare and not self._here else (index, codes[key])
+                unknown = (bare and not self._here) or (key in _others() and _is_elsewhere(cell, key, keys))
+                return None if unknown else (index, codes[key])
         return None
 
     def _find_damaged(self, cells: Sequence[Cell], keys: Sequence[str], row: int) -> None:
@@ -183,6 +194,15 @@ class ApplicationsTable:
             if chosen in row.forms
             for column in table.columns
         ]
+
+
+def _is_elsewhere(cell: Cell, key: str, keys: Sequence[str]) -> bool:
+    """Whether its printed number or the group it stands in tells of a 其他 that it is no row of the form."""
+    groups = _group_rows()
+    number = _FIRST_NUMBER.match(unicodedata.normalize("NFKC", cell.text).strip())
+    return (number is not None and number[1] != _others()[key]) or any(
+        one in groups and key not in groups[one] for one in keys
+    )
 
 
 def _columns(lines: Sequence[Sequence[tuple[Cell, str]]], unnamed: frozenset[int]) -> Columns | None:

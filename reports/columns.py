@@ -1,6 +1,6 @@
 """Which cell of a row stands under which column heading, and the refusal to guess where that cannot be told."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -105,12 +105,12 @@ class Columns(NamedTuple):
         shifted = len(own) == wanted > 1 and not self.ignored and own[0].column > first
         return own if shifted and all(map(is_value, own)) else None
 
-    def figures(self, cells: Sequence[Cell], block: int) -> dict[str, Figure]:
-        """The figures of the cells that ``cells`` gave, by the column's part of the code."""
-        return {
-            heading.code: read_cell(cell, block, heading.unit, heading.printed_unit)
+    def figures(self, cells: Sequence[Cell], block: int) -> list[tuple[str, Figure]]:
+        """The figures of the cells that ``cells`` gave, with the column's part of the code; one may come twice."""
+        return [
+            (heading.code, read_cell(cell, block, heading.unit, heading.printed_unit))
             for heading, cell in zip(self.headings, cells, strict=True)
-        }
+        ]
 
 
 def read_cell(cell: Cell, block: int, unit: str = "count", printed_unit: str = "") -> Figure:
@@ -192,21 +192,21 @@ class Rows:
                 (self.contest if columns.places else self.doubt)(entry.row, detail)
         self._waiting.clear()
 
-    def _doubt_units(self, row: str, columns: Columns, figures: dict[str, Figure]) -> None:
+    def _doubt_units(self, row: str, columns: Columns, figures: Sequence[tuple[str, Figure]]) -> None:
         """An amount that was not read because its unit is printed in no way that is sure."""
-        for heading in columns.headings:
+        for heading, (_, figure) in zip(columns.headings, figures, strict=True):
             if heading.unit == "count":
                 continue
-            figure, unit = figures[heading.code], heading.printed_unit
+            unit = heading.printed_unit
             amount = figure.state is CellState.TEXT and any(character.isdigit() for character in figure.raw)
             if amount and ((unit and unit not in MONEY) or "元" in figure.raw):
                 self.doubt(f"{row}.{heading.code}", f"the unit of “{figure.raw}” is not sure; it was not read")
 
-    def put(self, row: str, figures: dict[str, Figure]) -> None:
+    def put(self, row: str, figures: Iterable[tuple[str, Figure]]) -> None:
         """Take one row in. A cell that contradicts an earlier one of its name has no value, nor has a picture."""
         self.seen.add(row)
         if row not in self._contested:
-            for column, figure in figures.items():
+            for column, figure in figures:
                 self.put_cell(f"{row}.{column}", figure)
 
     def put_cell(self, cell: str, figure: Figure) -> None:
@@ -225,7 +225,7 @@ class Rows:
         elif confidence < LEAST_CONFIDENCE:
             self.doubt(code, f"“{figure.raw}” was recognised with a confidence of {confidence:.2f}")
         elif confidence < 1 and figure.state is CellState.TEXT:
-            self.doubt(code, f"“{figure.raw}” was recognised, which is no number")
+            self.doubt(code, f"“{figure.raw}” is no number that could be read for sure")
 
     def contest(self, row: str, detail: str) -> None:
         """Keep no value of a row, whatever else is read of it: a row of that name could not be read under headings."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from reports.blocks import Page, Paragraph, Picture, Table
 from reports.charset import decode
@@ -10,6 +11,7 @@ from reports.flat.restore import restore_tables
 from reports.identity import identify
 from reports.model import WAITING, ContentKind, Figure, Finding, Link, Report, Section, Unreadable
 from reports.narrative import read_narrative
+from reports.readers.archives import BESIDE
 from reports.readers.dispatch import is_scan, read_page
 from reports.readers.labels import label_claims
 from reports.repair import repair_page
@@ -55,7 +57,8 @@ def normalize(  # noqa: PLR0913 - each says one thing of the document, by name
         Unreadable: there is no report in the bytes that can be read; one line says why.
     """
     try:
-        printed = _joined([read_page(part, url=url, content_type=content_type, ocr=ocr) for part in (body, *further)])
+        read = partial(read_page, url=url, content_type=content_type, title_hint=title_hint, ocr=ocr)
+        printed = _joined([read(part) for part in (body, *further)])
     except Unreadable as error:
         lacking = "pip install" in str(error)  # it is what its name says, and the reader is not installed
         misnamed = error.waits_for and file_name and file_name.lower().endswith(READABLE_NAMES) and not lacking
@@ -100,7 +103,7 @@ def normalize(  # noqa: PLR0913 - each says one thing of the document, by name
         repairs=repairs,
         attachments=tuple(Link(url, name, page.copies.get(url)) for url, name in page.attachments),
         images=tuple(Link(block.url, block.alt) for block in page.blocks if isinstance(block, Picture)),
-        review=identity.review,
+        review=(*identity.review, *_beside(page)),
         charset=page.charset,
         parser=PARSER_VERSION,
     )
@@ -134,6 +137,12 @@ def _joined(pages: Sequence[Page]) -> Page:
             del own[0]
         blocks += own
     return replace(first, blocks=tuple(blocks)) if others else first
+
+
+def _beside(page: Page) -> tuple[str, ...]:
+    """A doubt about whose report this is, and whether it is all of it, where an archive holds more than was read."""
+    others = page.claims.get(BESIDE)
+    return (f"the archive holds another report, or more of this one: {others}",) if others else ()
 
 
 def _with_labels(page: Page) -> Page:

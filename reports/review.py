@@ -4,7 +4,6 @@ It is read in one piece, or block by block (行政复议 in one table, 行政诉
 order. Every row of figures is a candidate, and candidates that contradict each other give no value.
 """
 
-import re
 from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
@@ -14,11 +13,11 @@ from reports.blocks import Cell
 from reports.cells import parse_cell
 from reports.columns import VALUES, Columns, Heading, Rows, is_value
 from reports.model import CellState, Figure
+from reports.years import Whose, whose
 
 _LITIGATION = labels.key("行政诉讼")
 _TOTAL = frozenset(map(labels.key, ("总计", "合计")))
 _MOST_HEADINGS = 60  # in one grid; the form has 18, and more than a few times as many are no headings
-_YEAR = re.compile(r"20[0-9]{2}(?=年|$)")
 
 
 @cache
@@ -143,7 +142,7 @@ def _places(cell: Cell) -> range:
 
 
 class _Candidate(NamedTuple):
-    """A row that may be the table's: what stands left of its figures, and these by the rest of their code."""
+    """A row that may be the table's: what is said of its figures, beside or above them, and these by their code."""
 
     label: str
     figures: dict[str, Figure]
@@ -168,6 +167,7 @@ class ReviewTable:
         self.found = False  # whether the headings of table 3 were met: a block's and a result's
         self._headings = _Headings()
         self._complete = False
+        self._title = ""  # the last line with a single text between the rows
         self._candidates: list[_Candidate] = []
         self._unread: dict[str, int] = {}  # block -> the cells of a row that could not be read
 
@@ -175,6 +175,7 @@ class ReviewTable:
         """Another grid begins; headings hold for their own grid alone."""
         self._headings = _Headings()
         self._complete = False
+        self._title = ""
 
     def end(self) -> None:
         """A grid ends; nothing waits for that here."""
@@ -188,7 +189,7 @@ class ReviewTable:
         named = [key for cell, key in zip(cells, keys, strict=True) if cell.row == row]
         if not _heading_words().isdisjoint(named):
             if self._complete:
-                self.begin()
+                self._headings, self._complete = _Headings(), False
             self._headings.add(own, named)
             self.found = self.found or bool(self._headings.tops and self._headings.results)
             self._note_unread(own, 0)
@@ -200,13 +201,17 @@ class ReviewTable:
         before = [cell for cell in own if cell.column < first]
         fitting = columns.cells(own[len(before) :]) if columns is not None else None
         if columns is None or fitting is None:
+            texts = [cell.text for cell in own if cell.text.strip()]
+            self._title = texts[0] if len(texts) == 1 else self._title
             self._complete = self._complete or any(named)
             self._note_unread(own, len(columns.headings) if columns is not None else 0)
             return False
         self._complete = True
-        figures = columns.figures(fitting, self.rows.block)
+        figures = dict(columns.figures(fitting, self.rows.block))
         if not _is_numbering(list(figures.values())):
-            self._candidates.append(_Candidate(" ".join(cell.text for cell in before), figures))
+            words = [figure.raw for figure in figures.values() if figure.state is CellState.TEXT]
+            label = " ".join((*(cell.text for cell in before), *words)).strip()
+            self._candidates.append(_Candidate(label or self._title, figures))
         return True
 
     def _note_unread(self, own: Sequence[Cell], wanted: int) -> None:
@@ -218,26 +223,28 @@ class ReviewTable:
             self._unread.update(dict.fromkeys(self._headings.blocks, len(own)))
 
     def finish(self, year: int | None) -> None:
-        """Settle what is read: filled rows before blank ones, those labelled with ``year`` before other years'."""
+        """Settle what is read: filled rows before blank ones, those labelled as this year's before those of no label.
+
+        What is labelled as another year's, or as a comparison, is never this year's, even where nothing else is there.
+        """
         if not self.found:
             return
         blocks = [block.code for block in forms.review().rows]
-        rows = self._candidates
-        if any(str(year) in _YEAR.findall(row.label) for row in rows):
-            rows = [row for row in rows if str(year) in _YEAR.findall(row.label)]
+        told = [(row, whose(row.label, year)) for row in self._candidates]
+        rows = [row for row, who in told if who is Whose.OWN] or [row for row, who in told if who is Whose.UNTOLD]
         for block in blocks:
             own = [row for row in rows if row.part(block)]
             best = max((row.rank for row in own), default=0)
             for row in own if block not in self._unread else ():
                 if row.rank == best:
-                    self.rows.put(block, row.part(block))
+                    self.rows.put(block, row.part(block).items())
         for block in filter(self._unread.__contains__, blocks):
             subject = "" if len(self._unread) == len(blocks) else block
             self.rows.doubt(subject, f"a row of {self._unread[block]} cells does not fit the headings; none was read")
         lacking = [block for block in blocks if block not in self._unread and block not in self.rows.seen]
         for block in lacking:
             subject = "" if len(lacking) == len(blocks) else block
-            self.rows.doubt(subject, "the headings have no row of figures below them")
+            self.rows.doubt(subject, "the headings have no row of this year's figures below them")
 
     def codes(self) -> list[str]:
         """Every official code of the table."""

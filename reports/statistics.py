@@ -1,23 +1,23 @@
 """The statistics tables of 2008–2018: lists of labelled rows with one value each, in one or two halves side by side."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from reports import labels
 from reports.blocks import Cell
-from reports.columns import Rows, read_cell
+from reports.columns import Rows, is_value, read_cell
 from reports.forms.lists import ListForm, Row
-from reports.model import CellState, Figure
+from reports.headings import Headings, Kind
 
 LEAST_ROWS = 4  # known labels that make a grid one of these tables
 UNITS = frozenset(("条", "件", "次", "篇", "个", "人", "人次", "万元", "元", "份", "场", "宗", "项"))
 _NOTE = re.compile(r"[（(][^（()）]*[）)]")
 _UNIT_IN_LABEL = re.compile(r"[（(](?:单位[:：])?(万?元)[）)]")
-_CUMULATIVE = re.compile(r"历年|(?<!本年)(?<!年度)(?<!全年)累计")
-_LONGEST_HEADING = 16
-_YEAR = re.compile(r"(20[0-9]{2})年")
+_LEAST_NUMBERED = 8  # rows that count up, to be the numbers of the rows
+_NO_VALUE = (Kind.NUMBER, Kind.UNIT, Kind.WORDS)
 
 
 @cache
@@ -30,12 +30,21 @@ def _rows_by_key(form: ListForm) -> dict[str, tuple[Row, ...]]:
 
 
 class _Entry(NamedTuple):
-    """A labelled row of one half: what it is, how it was printed, and the cells that may hold its value."""
+    """A labelled row of one half: what it is, how it was printed, and the cells that may hold its value.
+
+    These come with their kinds by the headings; ``bare`` says that cells stand beside the label, and none is a value's.
+    """
 
     row: Row
     label: Cell
-    values: tuple[Cell, ...]
+    values: tuple[tuple[Cell, Kind | None], ...]
     unit: str
+    bare: bool
+
+    def without(self, columns: Container[int]) -> "_Entry":
+        """The same row without its cells in some columns."""
+        kept = tuple((cell, kind) for cell, kind in self.values if cell.column not in columns)
+        return self._replace(values=kept, bare=self.bare or (bool(self.values) and not kept))
 
 
 class StatisticsTable:
@@ -48,13 +57,17 @@ class StatisticsTable:
         self._entries: list[_Entry] = []
         self._waiting: list[tuple[int, list[_Entry]]] = []  # pieces too small to tell by themselves, and their blocks
         self._above: dict[int, str] = {}  # by the label's column: the row or chapter that came last
-        self._passed: frozenset[int] = frozenset()  # columns that add up several years, or are of another one
+        self._before: list[Sequence[Cell]] = []  # rows of the grid above its first label
+        self._headings = self._held = Headings(0, {})  # of this grid, and of the last that was one of these tables
+        self._filled: set[int] = set()  # columns beside labels with a text in any row so far
         self.found = False
 
     def begin(self, year: int | None) -> None:
         """Another grid begins, of a report of ``year``; what stood above holds on, for tables are cut by pages."""
         self._year = year
         self._entries = []
+        self._before = []
+        self._headings = self._held
         if not self.found and not self._waiting:
             self._above = {}
 
@@ -62,16 +75,23 @@ class StatisticsTable:
         """Take one row of a grid; nothing is claimed before the grid ends."""
         places = [i for i, key in enumerate(keys) if cells[i].row == row and self._is_label(cells[i], key)]
         if not places and not self._entries:
-            self._read_headings(cells)
+            self._before.append(cells)
+        elif self._before:
+            headings = Headings.above(self._before, self._year, width)
+            self._headings = headings if headings.kinds else self._headings
+            self._before = []
+        if width != self._headings.width:
+            self._headings = Headings(width, {})
         for number, place in enumerate(places):
             end = places[number + 1] if number + 1 < len(places) else len(cells)
-            self._take(cells[place], keys[place], [cell for cell in cells[place + 1 : end] if cell.row == row])
+            after = [cell for cell in cells[place + 1 : end] if cell.row == row]
+            self._take(cells[place], keys[place], after, cells[end].column if end < len(cells) else width)
         return False
 
     def _is_label(self, cell: Cell, key: str) -> bool:
         return key in self.form.chapters or any(one in _rows_by_key(self.form) for one in _spellings(cell, key))
 
-    def _take(self, label: Cell, key: str, after: Sequence[Cell]) -> None:
+    def _take(self, label: Cell, key: str, after: Sequence[Cell], end: int) -> None:
         row = self._row(label, key)
         chapter = self.form.chapters.get(key)
         if row is None:
@@ -80,16 +100,21 @@ class StatisticsTable:
             return
         self._above[label.column] = row.code
         unit = "".join(match[1] for match in [_UNIT_IN_LABEL.search(label.text)] if match)
-        values = []
+        headings = self._headings.over(label, after, end, UNITS)
+        values: list[tuple[Cell, Kind | None]] = []
         for cell in after:
             text = "".join(cell.text.split())
+            kind = headings.kind(cell) if headings else None
             if text in UNITS:
                 unit = unit or (text if text.endswith("元") else "")
-            elif cell.column not in self._passed:
-                values.append(cell)
-        if values and row.number and "".join(values[0].text.split()) == row.number:  # the row's printed code
-            values = values[1:] or [values[0]._replace(placed=False)]
-        self._entries.append(_Entry(row, label, tuple(values), unit))
+            elif kind not in _NO_VALUE:
+                values.append((cell if headings else cell._replace(placed=False), kind))
+        if values and row.number and values[0][1] is not Kind.VALUE:
+            first, kind = values[0]
+            if "".join(first.text.split()) == row.number:  # the row's printed code
+                values = values[1:] or [(first._replace(placed=False), kind)]
+        self._filled |= {cell.column for cell, _ in values if cell.text.strip()}
+        self._entries.append(_Entry(row, label, tuple(values), unit, bare=bool(after) and not values))
 
     def _row(self, label: Cell, key: str) -> Row | None:
         """The row of a label: of several with the same wording the one that belongs to what came last above it."""
@@ -103,16 +128,6 @@ class StatisticsTable:
                     return row
         return None
 
-    def _read_headings(self, cells: Sequence[Cell]) -> None:
-        """Columns that are not this year's: 历年累计, or those headed by another year where one is headed by this."""
-        cells = [cell for cell in cells if len(cell.text) <= _LONGEST_HEADING]
-        years = {cell.column: set(map(int, _YEAR.findall(cell.text))) for cell in cells}
-        own = any(self._year in found for found in years.values())
-        for cell in cells:
-            other = own and years[cell.column] and self._year not in years[cell.column]
-            if other or _CUMULATIVE.search("".join(cell.text.split())):
-                self._passed |= set(range(cell.column, cell.column + cell.colspan))
-
     @property
     def matches(self) -> int:
         """How many rows of the form this grid has shown."""
@@ -122,7 +137,8 @@ class StatisticsTable:
         """A grid ends: keep what was read if it is a table of this form, or a piece of one."""
         if not self.matches:
             return
-        self._waiting.append((self.rows.block, self._entries))
+        self._held = self._headings
+        self._waiting.append((self.rows.block, self._without_numbers()))
         if self.matches < (1 if self.found else LEAST_ROWS):
             return
         self.found = True
@@ -131,26 +147,44 @@ class StatisticsTable:
                 self._keep(entry, block)
         self._waiting = []
 
+    def _without_numbers(self) -> list[_Entry]:
+        """The entries of this grid without the columns that no heading calls a value's, and that number the rows."""
+        columns: dict[int, list[tuple[int, int]]] = {}
+        for entry in self._entries:
+            for cell, kind in entry.values:
+                if kind is not Kind.VALUE and cell.text.strip():
+                    number = int(cell.text) if cell.text.strip().isdecimal() else -1
+                    columns.setdefault(cell.column, []).append((cell.row, number))
+        passed = {column for column, cells in columns.items() if _count_up(cells)}
+        return [entry.without(passed) for entry in self._entries] if passed else self._entries
+
     def _keep(self, entry: _Entry, block: int) -> None:
         cell = entry.row.code.removeprefix(f"{self.form.prefix}.")
         self.rows.seen.add(cell)
-        if not all(value.placed for value in entry.values):
+        if entry.bare or not all(value.placed for value, _ in entry.values):
             self.rows.doubt(cell, f"what stands beside “{entry.label.text}” is not sure; it was not read")
             return
-        figures = list(self._figures(entry, block))
+        default = entry.unit or ("万元" if entry.row.unit == "10k_yuan" else "")
+        figures = [read_cell(value, block, entry.row.unit, default) for value in self._values(entry)]
         if len({(figure.state, figure.value) for figure in figures}) == 1:
             self.rows.put_cell(cell, figures[0])
         elif figures:
             printed = "” and “".join(figure.raw for figure in figures)
             self.rows.doubt(cell, f"“{printed}” stand beside “{entry.label.text}”; neither was read")
 
-    @staticmethod
-    def _figures(entry: _Entry, block: int) -> Iterator[Figure]:
-        """The figures beside a label; blank ones beside a filled one are nothing but the form's empty columns."""
-        default = entry.unit or ("万元" if entry.row.unit == "10k_yuan" else "")
-        found = [read_cell(cell, block, entry.row.unit, default) for cell in entry.values]
-        filled = [figure for figure in found if figure.state is not CellState.BLANK]
-        return iter(filled or found[:1])
+    def _values(self, entry: _Entry) -> list[Cell]:
+        """The cells that have to agree on the value of a row, blank ones too.
+
+        What stands under a heading of the value gives it; a number under no heading must not say otherwise. A column
+        that no heading names and that is blank in every row is nothing but what lost spans leave over.
+        """
+        named = [cell for cell, kind in entry.values if kind is Kind.VALUE]
+        others = [(cell, kind) for cell, kind in entry.values if kind is not Kind.VALUE]
+        if any(cell.text.strip() for cell in named):
+            loose = [cell for cell, kind in others if kind is None and is_value(cell)]
+            return [cell for cell in named if cell.column in self._filled] + loose
+        rest = [cell for cell, kind in others if kind is Kind.UNKNOWN or cell.column in self._filled]
+        return [*named[:1], *rest] or [cell for cell, _ in entry.values[:1]]
 
     def codes(self) -> list[str]:
         """Every code of the form."""
@@ -162,3 +196,9 @@ def _spellings(cell: Cell, key: str) -> Iterator[str]:
     yield key
     if "（" in cell.text or "(" in cell.text:
         yield labels.key(_NOTE.sub("", cell.text))
+
+
+def _count_up(cells: Sequence[tuple[int, int]]) -> bool:
+    """Whether numbers, each with its grid row, count the rows; titles between these may be counted or not."""
+    steps = [(lower - upper, number - earlier) for (upper, earlier), (lower, number) in pairwise(cells)]
+    return len(cells) >= _LEAST_NUMBERED and all(1 <= step <= rows for rows, step in steps)

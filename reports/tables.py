@@ -1,7 +1,7 @@
 """The official tables of a page -> figures, each table recognised by its own headings and labels, never by the year."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from reports import labels
@@ -11,14 +11,16 @@ from reports.columns import MISSING, Rows
 from reports.disclosure import DisclosureTable
 from reports.forms.lists import OLDER, list_forms
 from reports.mending import mended
-from reports.model import CellState, Figure, Finding, OfficialTable
+from reports.model import CellState, Figure, Finding, OfficialTable, Outcome
 from reports.review import ReviewTable
 from reports.statistics import StatisticsTable
+from reports.years import is_others_caption
 
-_YEAR_LINE = re.compile(r"[\s（(【\[]*(20[0-9]{2})\s*年度?(?:数据|情况|统计表)?[\s）)】\]：:]*")
-_CLAUSE = re.compile(r"\s*第\s*二十\s*条")
+_CLAUSE = re.compile(r"\s*第\s*二十\s*条|[（(\s]*单位\s*[:：]")
+_MOST_TITLES = 3  # lines with a single text at the head of a grid
 _LINES_ABOVE = 3  # a title, a clause and a unit may stand between the text and its table
 _SHORT_LINE = 60  # characters; a longer line is prose
+_Place = tuple[int, Table, str]  # a table, its number among the blocks, and the lines above it
 
 
 class Figures(NamedTuple):
@@ -39,15 +41,26 @@ class Figures(NamedTuple):
 def read_figures(page: Page, year: int | None = None) -> Figures:
     """Read the official tables, in however many pieces they are printed.
 
-    The forms are those of 国办公开办函〔2019〕60号 and 〔2021〕30号, and the older lists. Where ``year`` is
-    given and a table or row is labelled with it, those labelled with other years (last year's, for comparison) are
-    left out.
+    The forms are those of 国办公开办函〔2019〕60号 and 〔2021〕30号, and the older lists. A table or row that
+    is labelled as another year's than ``year`` or as a comparison is left out; a doubt, where it is the only one.
     """
+    own, others = _of_year(page.blocks, year)
+    found = _read(own, page.blocks, year)
+    if not others:
+        return found
+    names = {table.name for table in found.tables}
+    detail = "the table is labelled as another year's or as a comparison; it was not read"
+    lost = [one.name for one in _read(others, page.blocks, None).tables if one.name not in names]
+    return found._replace(doubts=found.doubts + tuple(Finding("READ", n, Outcome.UNCERTAIN, detail) for n in lost))
+
+
+def _read(own: Sequence[_Place], blocks: Sequence[Block], year: int | None) -> Figures:
+    """Read those of the blocks that ``own`` holds, each with its number and the lines above it."""
     disclosure, applications, review = DisclosureTable(), ApplicationsTable(), ReviewTable()
     tables = (review, disclosure, applications)
     lists = tuple(map(StatisticsTable, list_forms()))
     every = (disclosure.rows, applications.rows, review.rows, *(one.rows for one in lists))
-    for place, block, above in _of_year(page.blocks, year):
+    for place, block, above in own:
         for rows in every:
             rows.block = place
         for listed in lists:
@@ -61,7 +74,7 @@ def read_figures(page: Page, year: int | None = None) -> Figures:
         max(lists, key=lambda one: one.matches).end()
     review.finish(year)
     form = disclosure.form or applications.form or next((one.form.form for one in lists if one.found), None)
-    if any(isinstance(block, Table) and block.restored for block in page.blocks):
+    if any(isinstance(block, Table) and block.restored for block in blocks):
         applications.miss(form)
     figures: dict[str, Figure] = {}
     read: list[OfficialTable] = []
@@ -75,7 +88,7 @@ def read_figures(page: Page, year: int | None = None) -> Figures:
             figures.update({**dict.fromkeys(codes, MISSING), **rows.figures})
             # The older lists were printed with more or fewer rows: only what is there can be read or not.
             expected = len(rows.seen) if own_form in OLDER else len(codes)
-            read.append(_official(rows, own_form, expected, page.blocks))
+            read.append(_official(rows, own_form, expected, blocks))
     doubts = tuple(doubt for rows in every for doubt in rows.doubts)
     return Figures(form, figures, doubts, tuple(read))
 
@@ -111,26 +124,36 @@ def _official(rows: Rows, form: str | None, expected: int, blocks: Sequence[Bloc
 
 
 def _stands_in_table(text: str) -> bool:
-    """Whether a line may stand between the parts of one table: a clause of the Regulation, a chapter of a list."""
+    """Whether a line may stand between parts of one table: a clause of the Regulation, a unit, a chapter of a list."""
     return bool(_CLAUSE.match(text)) or any(labels.key(text) in form.chapters for form in list_forms())
 
 
-def _of_year(blocks: Sequence[Block], year: int | None) -> list[tuple[int, Table, str]]:
+def _of_year(blocks: Sequence[Block], year: int | None) -> tuple[list[_Place], list[_Place]]:
     """The tables with their numbers among the blocks, each with the short lines just above it.
 
-    Those that the line before them labels with another year are left out, if one is labelled with this.
+    Those that the line before them or their own first line labels as another year's, or as a comparison, come second.
     """
-    tables: list[tuple[int, Table, str, str]] = []
-    label = ""
+    own: list[_Place] = []
+    others: list[_Place] = []
+    is_others = False
     above: list[str] = []
     for place, block in enumerate(blocks):
         if isinstance(block, Table):
-            tables.append((place, mended(block), label, "\n".join(above)))
+            titled = any(is_others_caption(title, year) for title in _titles(block))
+            (others if is_others or titled else own).append((place, mended(block), "\n".join(above)))
             above = []
         elif isinstance(block, Paragraph):
-            found = _YEAR_LINE.fullmatch(block.text)
-            if found or not _stands_in_table(block.text):
-                label = found[1] if found else ""
+            caption = is_others_caption(block.text, year)
+            if caption or not _stands_in_table(block.text):
+                is_others = caption
             above = [*above, block.text][-_LINES_ABOVE:] if len(block.text) <= _SHORT_LINE else []
-    labelled = any(label == str(year) for _, _, label, _ in tables)
-    return [(place, table, above) for place, table, label, above in tables if not labelled or label in ("", str(year))]
+    return own, others
+
+
+def _titles(table: Table) -> Iterator[str]:
+    """The lines at the head of a grid that have a single text."""
+    for cells in table.lines[:_MOST_TITLES]:
+        texts = [cell.text for cell in cells if cell.text.strip()]
+        if len(texts) > 1:
+            return
+        yield from texts

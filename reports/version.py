@@ -1,3 +1,3 @@
 """The version of the parser: raised whenever a reading of the same bytes may come out differently."""
 
-PARSER_VERSION = "5"
+PARSER_VERSION = "6"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, String, cast, literal, select
+from sqlalchemy import ColumnElement, String, cast, func, literal, select
 from sqlalchemy.orm import Session
 
 from reports.calendar import clock
@@ -65,16 +65,19 @@ def coverage(archive: Archive, codes: Iterable[str] | None, years: range, today:
 def matrix(archive: Archive, codes: Sequence[str] | None, years: range, today: date) -> dict[str, Sequence[Mark]]:
     """The marks of these counties (None: all) by code, in the order of the years: the whole country at a glance."""
     settle(archive, codes, years)
-    told: ColumnElement[str] = cast(StandingRow.evidence, String)
-    for part in (StandingRow.clock, StandingRow.failed > 0, StandingRow.document_id.is_not(None)):
+    told: ColumnElement[str] = cast(StandingRow.year, String)
+    for part in (StandingRow.evidence, StandingRow.clock, StandingRow.failed > 0, StandingRow.document_id.is_not(None)):
         told = told + literal("/") + cast(part, String)
-    query = select(StandingRow.county_code, StandingRow.year, told).where(*_wanted(codes, years))
+    # A row a county: of rows a cell, half of the time would go into handing them over.
+    query = select(StandingRow.county_code, func.aggregate_strings(told, " ")).where(*_wanted(codes, years))
     with archive.read() as session:
-        rows = session.execute(query.order_by(StandingRow.county_code, StandingRow.year)).all()
-    known: dict[tuple[int, str], Mark] = {}
-    marks = [known.get(row[1:]) or known.setdefault(row[1:], _mark(*row[1:], today)) for row in rows]
-    width = len(years)
-    return {rows[start][0]: marks[start : start + width] for start in range(0, len(rows), width)}
+        rows = session.execute(query.group_by(StandingRow.county_code).order_by(StandingRow.county_code)).all()
+    marks: dict[str, Mark] = {}
+
+    def mark(cell: str) -> Mark:
+        return marks.get(cell) or marks.setdefault(cell, _mark(cell, today))
+
+    return {code: [mark(cell) for cell in sorted(cells.split())] for code, cells in rows}
 
 
 def _wanted(codes: Sequence[str] | None, years: range) -> list[Any]:
@@ -100,10 +103,10 @@ def _cell(row: StandingRow, county: str, today: date) -> Cell:
     )
 
 
-def _mark(year: int, told: str, today: date) -> Mark:
-    evidence, stands, failed, held = told.split("/")
+def _mark(told: str, today: date) -> Mark:
+    year, evidence, stands, failed, held = told.split("/")
     state = Evidence(evidence)
-    legal = _clock(year, state, Clock(stands), today, held=held in _YES)
+    legal = _clock(int(year), state, Clock(stands), today, held=held in _YES)
     return Mark(state, legal, failed in _YES)
 
 

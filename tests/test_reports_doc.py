@@ -41,10 +41,17 @@ def with_run(body: bytes, first: int, last: int, instruction: int) -> bytes:
 
 @pytest.mark.parametrize(
     ("instruction", "told"),
-    [(0x0800, "收到1件"), (0x0837, "收到1件"), (0x083C, "收到1件"), (0x0801, "收到12件")],
-    ids=["deleted", "struck out", "hidden", "inserted"],
+    [
+        (0x0800, "收到1件"),
+        (0x0837, "收到1件"),
+        (0x2A53, "收到1件"),
+        (0x083C, "收到1件"),
+        (0x0801, "收到12件"),
+        (0x2A48, "收到1[2]件"),
+    ],
+    ids=["deleted", "struck out", "struck out twice", "hidden", "inserted", "raised"],
 )
-def test_what_is_not_printed_is_left_out(instruction: int, told: str) -> None:
+def test_what_is_not_printed_is_left_out_and_what_is_raised_stays_apart(instruction: int, told: str) -> None:
     assert list(read_blocks(with_run(doc_of([Paragraph("收到12件")]), 3, 4, instruction))) == [Paragraph(told)]
 
 

@@ -59,6 +59,31 @@ def test_a_table_in_a_cell_of_data_is_its_text() -> None:
     assert table.grid[2][2].text == "c\nx 1"
 
 
+def run(text: str, properties: str = "") -> str:
+    return f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
+
+
+UP, DOWN = '<w:vertAlign w:val="superscript"/>', '<w:vertAlign w:val="subscript"/>'
+
+
+@pytest.mark.parametrize(
+    ("runs", "text"),
+    [
+        (run("104") + run("1", UP), "104[1]"),
+        (run("104") + run("1", UP) + run("2", UP), "104[12]"),
+        (run("104") + run("[1]", UP), "104[1]"),
+        (run("104") + run("①", DOWN), "104[①]"),
+        (run("100m") + run("2", UP), "100m2"),
+        (run("10") + run("4", '<w:vertAlign w:val="baseline"/>'), "104"),
+        (run("99", "<w:dstrike/>") + run("104"), "104"),
+        (run("10", '<w:dstrike w:val="0"/>') + run("4"), "104"),
+        (f"<w:r><w:ruby><w:rt>{run('5')}</w:rt><w:rubyBase>{run('104')}</w:rubyBase></w:ruby></w:r>", "104"),
+    ],
+)
+def test_what_would_run_into_a_number_does_not(runs: str, text: str) -> None:
+    assert read(f"<w:p>{runs}</w:p>") == [Paragraph(text)]
+
+
 def test_entities_never_expand() -> None:
     bomb = f"<!DOCTYPE d [<!ENTITY a '{'9' * 99}'>]><w:document {SPACE}><w:body><w:p><w:r><w:t>&a;</w:t></w:r></w:p>"
     document = zipped({"word/document.xml": f"{bomb}</w:body></w:document>"})

@@ -149,6 +149,20 @@ def test_a_picture_in_a_cell_is_named_and_kept_as_a_picture() -> None:
         ("<del>9</del>11", "11"),
         ("<s>9</s>11<strike>8</strike>", "11"),
         ("<ruby>1<rp>(</rp><rt>2</rt><rp>)</rp></ruby>", "1"),
+        ('11<span style="vertical-align:super"><b>1</b></span>', "11[1]"),
+        ('100m<span style="vertical-align: super">2</span>', "100m2"),
+        ('11<a href="#_ftn1"><u>1</u></a>', "11[1]"),
+        ('<b>11</b><i><a href="/a.html#n12">12</a></i>', "11[12]"),
+        ('11<!-- 2 --><a href="#_ftn1">[1]</a>', "11[1]"),
+        ('<a href="#a">11</a>', "11"),
+        ('1<a href="#">1</a>', "11"),
+        ('1<a href="/1.html">1</a>', "11"),
+        ('<span style="text-decoration:line-through">9</span>11', "11"),
+        ('11<font style="TEXT-DECORATION-LINE: underline line-through">9</font>', "11"),
+        ('<span style="font-size:0pt">9</span>11', "11"),
+        ('<span style="font-size:0">9<b style="font-size:14px">11</b></span>', "911"),
+        ('<span style="font-size:0.9em">1</span>1', "11"),
+        ('<span style="mso-hide:all">9</span>11', "11"),
         ("1&#11;2&#x1;3", "1 2 3"),
         ("1&#xfdd2;2&#64979;3", "1 2 3"),
         ("1\x0b2\ufdd3\ufffe3\x1e4", "1 2 3 4"),
@@ -160,6 +174,16 @@ def test_what_would_run_into_a_number_does_not(markup: str, text: str) -> None:
     page = read(article(f"<table><tr><td>甲</td><td>{markup}</td></tr></table><p>共{markup}</p>"))
     assert grid(page) == [["甲", text]]
     assert paragraphs(page)[-1] == "共" + text
+
+
+@pytest.mark.parametrize("nested", ["", "<table><tr><td>x</td></tr></table>"], ids=["cut from markup", "one by one"])
+def test_a_struck_out_cell_keeps_its_place(nested: str) -> None:
+    struck = '<td style="text-decoration:line-through">9</td>'
+    last = f'<tr style="visibility:hidden"><td>许可</td><td>7</td><td>8</td></tr><tr><td>{nested}</td></tr>'
+    page = read(
+        article(f"<table>{'<tr><td>规章</td>%s<td>1<sup>2</sup></td></tr>' * 3}{last}</table>" % ((struck,) * 3))
+    )
+    assert grid(page)[:4] == [["规章", "", "1[2]"]] * 3 + [["", "", ""]]
 
 
 def test_the_space_behind_a_leading_numeral_stays() -> None:

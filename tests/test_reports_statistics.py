@@ -1,6 +1,6 @@
 """The statistics tables of 2008–2018: every layout they are printed in, and what must not be taken from them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 from hypothesis import given
@@ -105,6 +105,79 @@ def test_the_column_of_the_reports_year_is_taken() -> None:
     rows = [[row.zh, "5", "6"] for row in STATISTICS.rows]
     found = read([["统计指标", "2015年", "2016年"], *rows], 2016)
     assert {figure.value for figure in found.figures.values()} == {6}
+
+
+def statistics(head: Sequence[Spec], beside: Callable[[int], Sequence[Spec]], year: int = 2016) -> Figures:
+    """The statistics form under some headings; the cells beside the label by the number of the row."""
+    rows = [[row.zh, *beside(number)] for number, row in enumerate(STATISTICS.rows)]
+    return read([head, *rows] if head else rows, year)
+
+
+@pytest.mark.parametrize(
+    ("head", "beside"),
+    [
+        (["统计指标", "单位", "上年度", "本年度"], ["件", "7", ""]),
+        (["统计指标", "本年", "比上年增减"], ["", "+3"]),
+        (["统计指标", "2015年", "2016年"], ["7", ""]),
+        (["统计指标", "2011-2016年", "2016年"], ["7", ""]),
+        (["统计指标", "序号", "数量"], ["N", ""]),
+        (["统计指标", "代码", "统计数（件）"], ["N", ""]),
+        (["统计指标", "单位", "统计数", "备注"], ["件", "", "7"]),
+    ],
+)
+def test_a_blank_cell_of_the_year_takes_no_number_of_another_column(head: list[Spec], beside: list[str]) -> None:
+    found = statistics(head, lambda number: [str(number + 1) if text == "N" else text for text in beside])
+    assert ({figure.state for figure in found.figures.values()}, found.doubts) == ({CellState.BLANK}, ())
+
+
+@pytest.mark.parametrize("name", ["合计", "总数", "甲", ""])
+def test_a_number_under_no_known_heading_beside_a_blank_one_is_a_doubt(name: str) -> None:
+    for head in (["统计指标", "2016年", name], ["统计指标", "乙", name or "甲"]):
+        found = statistics(head, lambda _: ["", "36"])
+        assert {figure.state for figure in found.figures.values()} == {CellState.MISSING}
+        assert len(found.doubts) == len(STATISTICS.rows)
+    assert {figure.value for figure in statistics(["统计指标", name], lambda _: ["36"]).figures.values()} == {36}
+
+
+def test_numbered_rows_in_two_halves() -> None:
+    half = len(STATISTICS.rows) // 2
+    left, right = STATISTICS.rows[:half], STATISTICS.rows[half : 2 * half]
+    rows = [[str(n + 1), left[n].zh, "", str(half + n + 1), right[n].zh, "" if n % 3 else "5"] for n in range(half)]
+    for head in ([], [["序号", "指标", "数量"] * 2]):
+        found = read([*head, *rows])
+        assert {found.figures[row.code].state for row in left} == {CellState.BLANK}
+        assert {found.figures[row.code].value for row in right} == {None, 5}
+        assert found.doubts == ()
+
+
+def test_without_headings_a_number_counts_alone_or_beside_a_column_that_is_always_blank() -> None:
+    assert {figure.value for figure in statistics([], lambda _: ["", "7", ""]).figures.values()} == {7}
+    found = statistics([], lambda number: ["7", "8" if number else ""])
+    assert found.figures["stat.published"].state is CellState.MISSING
+    assert "stat.published" in {doubt.subject for doubt in found.doubts}
+    counted = statistics([], lambda number: [str(number + 1), ""])
+    assert {figure.value for figure in counted.figures.values()} == {None}
+
+
+def test_a_table_that_goes_on_keeps_its_headings_and_another_grid_between_has_its_own() -> None:
+    rows = [[row.zh, "7", ""] for row in STATISTICS.rows]
+    upper = table([["统计指标", "上年度", "本年度"], *rows[:20]])
+    between = table([["统计指标", "本年度", "上年度"], ["接待来访", "3", "3"]])
+    found = read_figures(Page("pdf", (upper, between, table(rows[20:]))), 2016)
+    assert {figure.state for figure in found.figures.values()} == {CellState.BLANK}
+
+
+@pytest.mark.parametrize("beside", [["7"], ["7", "36"], ["件", "7", "36"]])
+def test_a_row_that_lacks_a_cell_under_its_headings_is_a_doubt(beside: list[str]) -> None:
+    found = statistics(["统计指标", "代码", "单位", "2016年度", "历年累计"], lambda _: beside)
+    assert {figure.value for figure in found.figures.values()} == {None}
+    assert len(found.doubts) == len(STATISTICS.rows)
+
+
+def test_a_number_that_stands_alone_needs_no_heading_over_it() -> None:
+    rows = [["指标", row.zh, "件", "7"] for row in STATISTICS.rows]
+    found = read([["统计指标", "单位", "统计数", ""], *rows])
+    assert {figure.value for figure in found.figures.values()} == {7}
 
 
 def test_the_same_label_in_two_chapters() -> None:

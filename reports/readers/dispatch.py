@@ -21,7 +21,13 @@ LITTLE_TEXT = 200  # characters; a PDF with less, and without tables, is picture
 
 
 def read_page(
-    body: bytes, *, url: str | None = None, content_type: str | None = None, packed: bool = False, ocr: bool = False
+    body: bytes,
+    *,
+    url: str | None = None,
+    content_type: str | None = None,
+    title_hint: str | None = None,
+    packed: bool = False,
+    ocr: bool = False,
 ) -> Page:
     """Read a document by what its bytes are.
 
@@ -29,6 +35,7 @@ def read_page(
         body: the document.
         url: where it came from.
         content_type: the HTTP header.
+        title_hint: the title of the link that led here; of several reports in an archive it tells which is meant.
         packed: whether it comes out of an archive, which may hold no other.
         ocr: whether to recognise the text of pictures and of scanned PDFs, which takes seconds a page.
 
@@ -39,7 +46,8 @@ def read_page(
     if kind == "zip":
         if packed:
             raise Unreadable("a ZIP archive that is named like a document")
-        return read_archive(body, partial(read_page, packed=True, ocr=ocr))
+        glance = partial(read_page, packed=True)
+        return read_archive(body, partial(glance, ocr=ocr), glance, title_hint)
     if kind in _OF_BYTES:
         page = _OF_BYTES[kind](body)
         return read_picture(body) if ocr and kind == "pdf" and is_scan(page) else page

@@ -11,6 +11,7 @@ from reports.readers.doc_properties import Properties, RowEnd
 from reports.readers.doc_streams import Streams, open_streams
 from reports.readers.isolated import read_isolated
 from reports.readers.limits import MOST_SLOTS
+from reports.readers.raised import noted, raised
 
 _CELL, _PARAGRAPH, _PAGE = "\x07", "\r", "\x0c"
 _MARKS = _CELL, _PARAGRAPH, _PAGE
@@ -23,6 +24,7 @@ _PRINTED = {
     "\t": " ",
     "\x01": "",
     "\x02": "",
+    "\x03": "\ufffd",
     "\x05": "",
     "\x08": "",
 }
@@ -70,7 +72,7 @@ class _Builder:
     rows: list[_Row] = field(default_factory=list)
 
     def line(self) -> None:
-        self.lines.append(" ".join("".join(self.text).split()))
+        self.lines.append(" ".join(noted("".join(self.text)).split()))
         self.text = []
 
     def cell(self) -> None:
@@ -114,7 +116,8 @@ def _blocks(streams: Streams, properties: Properties) -> Iterator[Block]:
             else:
                 yield from builder.prose()
         else:
-            builder.text.append(_PRINTED.get(character, character))
+            text = _PRINTED.get(character, character)
+            builder.text.append(raised(text) if properties.is_raised(place) else text)
     yield from builder.prose()
     yield from builder.table()
 

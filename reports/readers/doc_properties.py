@@ -12,7 +12,8 @@ _PLCF_BTE_CHPX, _PLCF_BTE_PAPX = 0xFA, 0x102  # of characters, of paragraphs
 _PAGE = 512
 _MOST_PAGES = 20_000
 _IN_TABLE, _ROW_END, _TABLE_DEFINITION, _HUGE = 0x2416, 0x2417, 0xD608, (0x6645, 0x6646)
-_UNPRINTED = (0x0800, 0x0837, 0x083C)  # deleted with tracked changes, struck out, hidden
+_UNPRINTED = (0x0800, 0x0837, 0x083C, 0x2A53)  # deleted with tracked changes, struck out, hidden, struck out twice
+_RAISED = 0x2A48  # 1 for raised, 2 for lowered
 _OPERANDS = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}  # bytes, by the three highest bits of an instruction
 # A cell's flags in the table's definition ([MS-DOC] 2.9.316).
 _MERGED, _VERTICAL, _RESTART = 0x0002, 0x0020, 0x0040
@@ -38,6 +39,7 @@ class Properties:
     _starts: list[int] = field(default_factory=list)
     _runs: list[tuple[int, bytes]] = field(default_factory=list)  # (end, instructions)
     _unprinted: list[tuple[int, int]] = field(default_factory=list)  # (start, end)
+    _raised: list[tuple[int, int]] = field(default_factory=list)  # likewise, what is lowered too
 
     def __post_init__(self) -> None:
         runs = sorted(_runs(self.streams, _PLCF_BTE_PAPX, 13, _packed), key=lambda run: run[0])
@@ -47,11 +49,16 @@ class Properties:
             told = dict(_unpacked(instructions, b""))
             if any(told.get(code, b"")[:1] in (b"\x01", b"\x81") for code in _UNPRINTED):
                 self._unprinted.append((start, end))
+            if told.get(_RAISED, b"")[:1] in (b"\x01", b"\x02"):
+                self._raised.append((start, end))
         self._unprinted.sort()
+        self._raised.sort()
 
     def is_printed(self, place: int) -> bool:
-        index = bisect_right(self._unprinted, (place, sys.maxsize)) - 1
-        return index < 0 or place >= self._unprinted[index][1]
+        return not _covers(self._unprinted, place)
+
+    def is_raised(self, place: int) -> bool:
+        return _covers(self._raised, place)
 
     def in_table(self, place: int) -> bool:
         return any(code == _IN_TABLE and operand[:1] == b"\x01" for code, operand in self._instructions(place))
@@ -70,6 +77,11 @@ class Properties:
         index = bisect_right(self._starts, place) - 1
         if index >= 0 and place < self._runs[index][0]:
             yield from _unpacked(self._runs[index][1], self.streams.data)
+
+
+def _covers(runs: list[tuple[int, int]], place: int) -> bool:
+    index = bisect_right(runs, (place, sys.maxsize)) - 1
+    return index >= 0 and place < runs[index][1]
 
 
 def _runs(

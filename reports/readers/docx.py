@@ -12,12 +12,16 @@ from reports.model import ContentKind, Unreadable
 from reports.readers.isolated import read_isolated
 from reports.readers.limits import MOST_COLUMNS, MOST_ROWS, MOST_SLOTS
 from reports.readers.package import open_package, read_member
+from reports.readers.raised import noted, raised
 from reports.readers.tree import Element
 
 _MAIN = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"  # the same words in ISO's strict dialect
-# Removed, moved away, instructions to the program, the second rendering of a drawing, notes at the foot.
-_UNPRINTED = frozenset(("del", "moveFrom", "instrText", "delText", "Fallback", "rPr", "pPr", "footnoteReference"))
+# Removed, moved away, instructions to the program, the second rendering of a drawing, notes at the foot, and the
+# reading printed above a character.
+_UNPRINTED = frozenset(("del", "moveFrom", "instrText", "delText", "Fallback", "rPr", "pPr", "footnoteReference", "rt"))
+_HIDING = ("vanish", "strike", "dstrike")
+_RAISING = ("superscript", "subscript")
 _BREAKS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
 MAX_DEPTH = 12  # of tables in tables
 _SECONDS = 20  # of processor time; a report takes a tenth of one
@@ -91,7 +95,7 @@ def _paragraph(element: Element, depth: int) -> Iterator[Block]:
     heading = style.lower().startswith("heading") or (
         properties is not None and _child(properties, "outlineLvl") is not None
     )
-    for line in "".join(_texts(element)).split("\n"):
+    for line in noted("".join(_texts(element))).split("\n"):
         text = " ".join(line.split())
         if text:
             yield Paragraph(text, heading)
@@ -109,14 +113,15 @@ def _texts(element: Element) -> Iterator[str]:
             yield _BREAKS[name]
         elif name == "r" and _is_hidden(child):
             continue
+        elif name == "r" and _value(_child(child, "rPr", "vertAlign")) in _RAISING:
+            yield raised("".join(_texts(child)))
         elif name not in _UNPRINTED and name != "txbxContent":
             yield from _texts(child)
 
 
 def _is_hidden(run: Element) -> bool:
-    mark = _child(run, "rPr", "vanish")
-    struck = _child(run, "rPr", "strike")
-    return any(one is not None and _value(one) not in ("0", "false", "off") for one in (mark, struck))
+    marks = (_child(run, "rPr", name) for name in _HIDING)
+    return any(one is not None and _value(one) not in ("0", "false", "off") for one in marks)
 
 
 def _text_boxes(element: Element) -> Iterator[Element]:

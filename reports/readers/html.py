@@ -14,18 +14,17 @@ from reports.readers.html_blocks import SPACES, ZERO_WIDTH, read_blocks
 from reports.readers.links import absolute, attached, editors_copies
 from reports.readers.markup import check_markup, is_heavy
 from reports.readers.metas import meta_claims
-from reports.readers.tree import Element, carrying, cut_out, finder, text_of
+from reports.readers.shown import settle
+from reports.readers.tree import Element, finder, text_of
 from reports.readers.unclosed import closed
 from reports.readers.written import BLOCK_TAGS, HOLE, MARKS
 
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
 _NONCHARACTERS = re.compile(rb"\xef(?:\xb7[\x90-\xaf]|\xbf[\xbe\xbf])")
 _REFERENCE = re.compile("&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
-_STRUCK = ("del", "s", "strike", "rt", "rp")  # what was replaced, and the reading printed above a character
 _SILENT = ("script", "style", "noscript", "template", "svg", "select", "textarea", "math")
 _HEADINGS = finder("descendant-or-self::h1 | descendant-or-self::ucaptitle")
 _CALLED_TITLES = finder("//@class[contains(., 'tit') or contains(., 'bt')]/.. | //@id[contains(., 'tit')]/.. | //h2")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _TITLE_CUT = re.compile(r"\s*[-_|—–]\s*[^-_|—–]*$")
 _SHELL_TAGS = re.compile(rb"</?(?:div|span|font|b|i|u|strong|em|center|section|o:p)\b[^>]*(?:>|\Z)", re.IGNORECASE)
 _AROUND = 4_000  # characters kept of what stands before the body and of what stands behind it
@@ -54,8 +53,7 @@ def read_html(body: bytes, *, url: str | None = None, content_type: str | None =
     found = root.find("body")
     document = root if found is None else found
     container = find_container(document)
-    _drop_hidden(container)
-    _settle_notes(container)
+    settle(container)
     files = attached(container, document, url, alone=text_length(container) < LITTLE_TEXT)
     blocks = read_blocks(container, url, sources)
     return Page(
@@ -120,42 +118,6 @@ def _add_titles(claims: dict[tuple[str, str], str], root: Element) -> None:
     if text:
         cut = _TITLE_CUT.sub("", text)
         claims["title", "title"] = cut if len(cut) >= 8 else text
-
-
-def _drop_hidden(container: Element) -> None:
-    """Remove what the page does not show, unless that is most of the text (a tab that a script opens)."""
-    hidden = carrying(container, "style", lambda style: _HIDDEN.search(style) is not None)
-    hidden += carrying(container, "hidden", lambda _: True)
-    _cut_lesser(container, hidden)
-
-
-def _cut_lesser(container: Element, elements: list[Element]) -> None:
-    """Cut out those of the elements that hold less than half of the text."""
-    whole = text_length(container) if elements else 0
-    cut_out(container, [one for one in elements if one is not container and 2 * text_length(one) < whole])
-
-
-def _settle_notes(container: Element) -> None:
-    """Take struck-out text out, and put the numbers of notes in brackets: neither may run into a number beside it."""
-    _cut_lesser(container, list(container.iter(*_STRUCK)))
-    for element in container.iter("sup", "sub"):
-        number = "".join(text_of(element).split())
-        if number.isnumeric() and not _is_exponent(element):
-            for child in list(element):
-                element.remove(child)
-            element.text = f"[{number}]"
-
-
-def _is_exponent(element: Element) -> bool:
-    """Whether a Latin letter stands before the raised number, as in m² and CO₂."""
-    before = element.getprevious()
-    if before is None:
-        parent = element.getparent()
-        text = parent.text if parent is not None else ""
-    else:
-        text = before.tail or text_of(before)
-    last = (text or "")[-1:]
-    return last.isascii() and last.isalpha()
 
 
 def _around(document: Element, container: Element) -> str:

@@ -27,3 +27,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("county_code", "year", name="pk_standing"),
         sqlite_with_rowid=False,
     )
+    op.create_index(
+        "ix_standing_marks",
+        "standing",
+        ["county_code", "year", "rules", "evidence", "clock", "failed", "document_id"],
+    )
