@@ -74,6 +74,7 @@ class CrawlSession:
             if plan.trigger == "schedule":
                 self._stand_alone()
             register_salvaged(self.archive, salvage(self.archive.warc_dir))
+            seal(self.archive)
             self.run_id = begin_run(self.archive, plan.trigger, plan.arguments, software, settings["GONGKAI_VANTAGE"])
         except (OSError, ArchiveError) as error:
             logger.error("The archive cannot be used: %s", error)
@@ -181,7 +182,8 @@ class CrawlSession:
             save_captures(self.archive, self.run_id, portal, self.pending(portal))
 
     def _seal(self) -> None:
-        seal(self.archive)
+        """Of what this crawl wrote, SQL knows every record, unless something went wrong."""
+        seal(self.archive, () if self.broken else self.writer.finished)
 
     def _summary(self, reason: str) -> None:
         assert self.crawler.stats

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from storage.database import Archive
@@ -97,6 +97,10 @@ def store_captures(
         for capture in unique
         if (capture.warc_file, capture.warc_offset) not in ids
     ]
+    if run_id is not None and ids:
+        # Another process may have registered what it found in a finished file before its crawl came to say whose it is.
+        nobodys = update(CaptureRow).where(CaptureRow.id.in_(list(ids.values())), CaptureRow.run_id.is_(None))
+        session.execute(nobodys.values(run_id=run_id, portal_code=portal_code))
     if new:
         session.execute(insert(CaptureRow), new)
         ids = _known_places(session, unique)

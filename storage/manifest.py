@@ -6,16 +6,18 @@ number, sha256, bytes, name and chain. The last chain value, kept elsewhere or p
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import select
 
+from storage.captures import register_salvaged
 from storage.database import Archive
 from storage.errors import ArchiveError
 from storage.models import WarcFile
 from storage.records import Damage, DamageKind
+from storage.salvage import read_finished
 from storage.warcfiles import PREFIX, locked_folder, sync_folder
 
 MANIFEST = "manifest.txt"
@@ -28,14 +30,21 @@ def link(before: str, name: str, size: int, sha256: str) -> str:
     return hashlib.sha256(f"{before} {sha256} {size} {name}\n".encode()).hexdigest()
 
 
-def seal(archive: Archive) -> int:
+def seal(archive: Archive, whole: Collection[str] = ()) -> int:
     """Take the finished files that are in no manifest yet into it; returns how many they were.
 
-    Harmless beside a running crawl, whose file has no final name yet, and when it is killed and called again.
+    ``whole`` are those of which SQL knows every record. The others are read, and what SQL does not know of them (a run
+    was killed after it had finished a file, or the database comes from an older copy) is registered first. Harmless
+    beside a running crawl, whose file has no final name yet, and when it is killed and called again.
     """
-    with archive.read() as session:
-        sealed = set(session.scalars(select(WarcFile.name)))
-    found = [path for path in sorted(archive.warc_dir.glob(f"{PREFIX}*.warc.gz")) if path.name not in sealed]
+    found = _unsealed(archive)
+    register_salvaged(archive, [read_finished(path) for path in found if path.name not in whole])
+    return seal_whole(archive, {path.name for path in found})
+
+
+def seal_whole(archive: Archive, names: Collection[str]) -> int:
+    """Take these files, which are finished and of which SQL knows every record, into the manifest."""
+    found = [path for path in _unsealed(archive) if path.name in names]
     digests = [(path.name, path.stat().st_size, file_sha256(path)) for path in found]
     count = 0
     with archive.write() as session:
@@ -54,6 +63,12 @@ def seal(archive: Archive) -> int:
         rows = session.scalars(select(WarcFile).order_by(WarcFile.number)).all()
         _write(archive.warc_dir, [_line(row) for row in rows])
     return count
+
+
+def _unsealed(archive: Archive) -> list[Path]:
+    with archive.read() as session:
+        sealed = set(session.scalars(select(WarcFile.name)))
+    return [path for path in sorted(archive.warc_dir.glob(f"{PREFIX}*.warc.gz")) if path.name not in sealed]
 
 
 def file_sha256(path: Path) -> str:

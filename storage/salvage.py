@@ -47,9 +47,23 @@ def salvage(folder: Path) -> list[Salvaged]:
     return done
 
 
-def _finish(path: Path, stream: BinaryIO) -> Salvaged:
-    name = path.name.removesuffix(OPEN)
-    captures, intact = [], 0
+def read_finished(path: Path) -> Salvaged:
+    """The captures of a file that has its final name, up to the first damage; changes nothing.
+
+    Raises ``ArchiveError`` where it cannot be read.
+    """
+    try:
+        with path.open("rb") as stream:
+            captures, intact = _captures(stream, path.name)
+            return Salvaged(path.name, tuple(captures), stream.seek(0, os.SEEK_END) - intact)
+    except OSError as error:
+        raise ArchiveError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _captures(stream: BinaryIO, name: str) -> tuple[list[Capture], int]:
+    """The captures of the records up to the first that is not whole, and where the last whole one ends."""
+    captures: list[Capture] = []
+    intact = 0
     try:
         for member in read_members(stream):
             intact = member.offset + member.length
@@ -57,6 +71,12 @@ def _finish(path: Path, stream: BinaryIO) -> Salvaged:
                 captures.append(_capture(member, name))
     except TornMember:
         pass
+    return captures, intact
+
+
+def _finish(path: Path, stream: BinaryIO) -> Salvaged:
+    name = path.name.removesuffix(OPEN)
+    captures, intact = _captures(stream, name)
     size = stream.seek(0, os.SEEK_END)
     if size == 0:
         path.unlink()

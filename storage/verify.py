@@ -18,7 +18,7 @@ from storage.captures import CAPTURE_COLUMNS
 from storage.concerns import concerns
 from storage.database import Archive
 from storage.fileproof import FileProof, compare, read_file
-from storage.manifest import chain_damages, file_sha256, seal
+from storage.manifest import chain_damages, file_sha256, seal_whole
 from storage.models import CaptureRow, DamageRow, Verification, VerifiedFile, WarcFile
 from storage.records import Capture, Damage, DamageKind, RecordType
 from storage.runs import anybody_at_work
@@ -51,9 +51,8 @@ def verify(archive: Archive, *, restart: bool = False, tell: Callable[[Progress]
     """Verify the whole archive, going on with a verification that was stopped unless ``restart``.
 
     ``tell`` is called after each file. Changes nothing but the notes on the verification and the manifest, into which
-    finished files are taken that are not in it yet.
+    finished files are taken that are not in it yet and in which nothing was found wrong.
     """
-    sealed = seal(archive)
     number, done = _begin(archive, restart=restart)
     names = _names(archive)
     size = 0
@@ -61,6 +60,7 @@ def verify(archive: Archive, *, restart: bool = False, tell: Callable[[Progress]
         if name not in done:
             size += _file(archive, number, name)
         tell(Progress(place, len(names), size))
+    sealed = 0 if anybody_at_work(archive) else seal_whole(archive, set(names) - _damaged(archive, number))
     return _finish(archive, number, len(names), sealed)
 
 
@@ -157,6 +157,13 @@ def _finish(archive: Archive, number: int, files: int, sealed: int) -> Verified:
             for one in session.scalars(damages)
         )
         return Verified(files, row.records, row.size, sealed, found)
+
+
+def _damaged(archive: Archive, number: int) -> set[str]:
+    """The files in which this verification found something wrong."""
+    named = select(DamageRow.warc_file).where(DamageRow.verification_id == number, DamageRow.warc_file.is_not(None))
+    with archive.read() as session:
+        return {name for name in session.scalars(named) if name}
 
 
 def _note(session: Session, number: int, damages: Iterable[Damage]) -> None:

@@ -50,6 +50,7 @@ class WarcWriter:
             "vantage": vantage,
             **(settings or {}),
         }
+        self.finished: list[str] = []  # the names of the files written so far
         self._file: NewWarcFile | None = None
         self._records: RecordWriter | None = None
         self._lock = threading.Lock()
@@ -138,6 +139,7 @@ class WarcWriter:
         if self._file is not None:
             file, self._file = self._file, None
             file.finish()
+            self.finished.append(file.name)
 
 
 def read_payload(folder: Path, capture: Capture) -> bytes:

@@ -1,57 +1,45 @@
 """Crawls that are killed or stopped half way: the next one ends where an undisturbed one would have ended."""
 
 import signal
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from reports.model import Figure
-from storage.figures import figures
-from storage.models import CaptureRow, Run, Visit
-from tests.crawling import Practice, practice
+from storage.models import Run, Visit
+from tests.crashes import Outcome, Undisturbed, attempt
+from tests.crawling import practice
+from tests.faults import FAULTS
 from tests.portals import demo_country
 
+COUNTY = "610326"
 COUNTIES = "610326,330109"
-HOSTS = ("www.meixian.test", "www.xiaoshan.test")
 
 
-def _held(site: Practice) -> tuple[dict[tuple[str, int], str], dict[tuple[str, int], dict[str, Figure]]]:
-    states = site.states()
-    with site.archive() as archive:
-        return states, {(code, year): figures(archive, code, year) for code, year in states if code in COUNTIES}
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Undisturbed]:
+    with practice(demo_country(), tmp_path_factory.mktemp("whole")) as site:
+        yield Undisturbed.of(site, COUNTY)
 
 
-def _known_to_sql(site: Practice) -> set[tuple[str, int]]:
+@pytest.mark.parametrize("seed", ["1", "2"])
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_crawl_with_a_fault_is_made_good_by_the_next(whole: Undisturbed, fault: str, seed: str) -> None:
+    """``python -m benchmarks.crash`` tries hundreds."""
+    assert attempt(whole, fault, seed) == Outcome()
+
+
+def test_a_run_that_was_killed_is_named_so(whole: Undisturbed, tmp_path: Path) -> None:
+    site = replace(whole.site, folder=tmp_path)
+    whole.site.server.write_practice(tmp_path)
+    whole.site.server.clear_hits()
+    assert site.stop_amid(COUNTY, 9, signal.SIGKILL).code == -signal.SIGKILL
+    assert list(tmp_path.glob("warc/*.open")), "the kill came too late or too early to leave an open file"
+    site.crawl(COUNTY)
     with site.archive() as archive, archive.read() as session:
-        return {(row.warc_file, row.warc_offset) for row in session.scalars(select(CaptureRow))}
-
-
-@pytest.mark.parametrize("hits", [4, 19, 33])
-def test_a_killed_crawl_is_made_good_by_the_next(tmp_path: Path, hits: int) -> None:
-    with practice(demo_country(), tmp_path) as undisturbed:
-        assert undisturbed.crawl(COUNTIES).code == 0
-        killed = replace(undisturbed, folder=tmp_path / "killed")
-        killed.folder.mkdir()
-        undisturbed.server.write_practice(killed.folder)
-        undisturbed.server.clear_hits()
-        assert killed.stop_amid(COUNTIES, hits, signal.SIGKILL).code == -signal.SIGKILL
-        assert list(killed.folder.glob("warc/*.open")), "the kill came too late or too early to leave an open file"
-
-        assert killed.crawl(COUNTIES).code == 0
-
-        assert _held(killed) == _held(undisturbed)
-        for host in HOSTS:
-            assert killed.payloads(host) == undisturbed.payloads(host)
-        assert not list(killed.folder.glob("warc/*.open"))
-        with killed.archive() as archive, archive.read() as session:
-            assert [run.outcome for run in session.scalars(select(Run).order_by(Run.id))] == ["interrupted", "finished"]
-        assert _files(killed) == {name for name, _ in _known_to_sql(killed)}
-
-
-def _files(site: Practice) -> set[str]:
-    return {path.name for path in (site.folder / "warc").glob("*.warc.gz")}
+        assert [run.outcome for run in session.scalars(select(Run).order_by(Run.id))] == ["interrupted", "finished"]
 
 
 def test_a_stopped_crawl_ends_by_itself_and_says_so(tmp_path: Path) -> None:
