@@ -16,10 +16,10 @@ from tests.faults import FAULTS
 
 HOSTS = {"610326": "www.meixian.test", "330109": "www.xiaoshan.test"}
 _COMMITTED = {
-    "capture": "warc_file, warc_offset, payload_sha256",
-    "document": "portal_code, url, report_id",
-    "version": "document_id, fingerprint",
-    "reading": "version_id, parser, fingerprint",
+    "capture": "SELECT warc_file, warc_offset, payload_sha256 FROM capture",
+    "document": "SELECT portal_code, url, report_id FROM document",
+    "version": "SELECT document_id, fingerprint FROM version",
+    "reading": "SELECT version_id, parser, fingerprint FROM reading",
 }
 _HELD = {
     "document": "SELECT portal_code, url FROM document",
@@ -66,23 +66,33 @@ class Undisturbed:
 def attempt(whole: Undisturbed, fault: str, seed: str) -> Outcome:
     """One crawl with a fault and one without, and what is wrong with the archive then."""
     with tempfile.TemporaryDirectory(prefix="gongkai-crash-") as name:
-        folder = Path(name)
-        for file in ("registry.csv", "hosts.json"):
-            shutil.copy(whole.site.folder / file, folder)
-        site = replace(whole.site, folder=folder)
+        site = beside(whole, Path(name))
         FAULTS[fault](site, whole.counties, random.Random(f"{seed}:{fault}"))  # noqa: S311 - practice
-        before = _rows(folder, {table: f"SELECT {columns} FROM {table}" for table, columns in _COMMITTED.items()})  # noqa: S608
+        before = _rows(site.folder, _COMMITTED)
         ended = site.crawl(whole.counties)
         if ended.code:
             return Outcome(unclean=(f"the next crawl ended with {ended.code}: {ended.err[-300:]}",))
-        after = _rows(folder, {table: f"SELECT {columns} FROM {table}" for table, columns in _COMMITTED.items()})  # noqa: S608
-        held = _rows(folder, _HELD)
+        after = _rows(site.folder, _COMMITTED)
         lost = [f"committed {table}: {rows - after[table]}" for table, rows in before.items() if rows - after[table]]
-        lost += [f"{table}: {len(rows - held[table])}" for table, rows in whole.held.items() if rows - held[table]]
-        missing = whole.payloads - _payloads(site, whole.counties)
-        lost += [f"payloads: {sorted(missing)[:3]}"] if missing else []
-        twice = [f"{table}: {rows - whole.held[table]}" for table, rows in held.items() if rows - whole.held[table]]
-        return Outcome(tuple(lost), tuple(twice), tuple(_unclean(site)))
+        found = compared(whole, site)
+        return replace(found, lost=(*lost, *found.lost))
+
+
+def beside(whole: Undisturbed, folder: Path) -> Practice:
+    """The same portals, to be crawled into an archive of its own."""
+    for file in ("registry.csv", "hosts.json"):
+        shutil.copy(whole.site.folder / file, folder)
+    return replace(whole.site, folder=folder)
+
+
+def compared(whole: Undisturbed, site: Practice) -> Outcome:
+    """What an archive lacks or holds twice beside the undisturbed one, and what verification says of it."""
+    held = _rows(site.folder, _HELD)
+    lost = [f"{table}: {len(rows - held[table])}" for table, rows in whole.held.items() if rows - held[table]]
+    missing = whole.payloads - _payloads(site, whole.counties)
+    lost += [f"payloads: {sorted(missing)[:3]}"] if missing else []
+    twice = [f"{table}: {rows - whole.held[table]}" for table, rows in held.items() if rows - whole.held[table]]
+    return Outcome(tuple(lost), tuple(twice), tuple(_unclean(site)))
 
 
 def _unclean(site: Practice) -> list[str]:

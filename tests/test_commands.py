@@ -1,11 +1,14 @@
 """What a person types: every command has help with an example, and bad input gets one clear line, never a traceback."""
 
+import io
 import json
 import os
 import subprocess
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
+from scrapy.cmdline import execute
 
 from tests.crawling import ROOT, SCRAPY, Ended
 
@@ -25,16 +28,31 @@ COMMANDS = (
 )
 
 
+CRAWLING = ("crawl", "probe")  # these start a reactor, which a process can do once
+
+
 def _scrapy(folder: Path, *arguments: str, **environment: str) -> Ended:
+    """A command as it is typed, with an archive of its own; in this process where that can be."""
+    database = f"sqlite:///{folder / 'archive.db'}"
+    if arguments[0] not in CRAWLING:
+        return _inside(*arguments, "-s", f"GONGKAI_DATABASE_URL={database}")
     given = {
         **{name: value for name, value in os.environ.items() if not name.startswith(("GONGKAI_", "SCRAPY_"))},
-        "GONGKAI_DATABASE_URL": f"sqlite:///{folder / 'archive.db'}",
+        "GONGKAI_DATABASE_URL": database,
         **environment,
     }
     done = subprocess.run(  # noqa: S603 - our own command
         (*SCRAPY, *arguments), cwd=ROOT, env=given, capture_output=True, text=True, check=False, timeout=60
     )
     return Ended(done.returncode, done.stdout, done.stderr)
+
+
+def _inside(*arguments: str) -> Ended:
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+    with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
+        execute(["scrapy", *arguments])
+    told = [stream.buffer.getvalue().decode() for stream in (out, err)]
+    return Ended(int(ended.value.code or 0), *told)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
