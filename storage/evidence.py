@@ -46,6 +46,7 @@ class Held:
     year: int | None
     document_id: int
     url: str
+    last_seen: datetime  # at its address
     reading_id: int
     title: str
     published_at: str | None
@@ -123,6 +124,7 @@ def _add_documents(session: Session, found: Evidences, codes: Sequence[str] | No
             ReportRow.year,
             Document.id,
             Document.url,
+            Document.last_seen,
             Reading.id,
             Reading.title,
             Reading.published_at,

@@ -1,5 +1,6 @@
 """The rules by which a county's year has its state: what is held decides, then what is listed, then the last visit."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -38,7 +39,7 @@ def stand(found: Evidences, code: str, year: int) -> Standing:
     there = found.reports.get((code, year), [])
     own = [document for document in there if document.kind is AgencyKind.GOVERNMENT]
     doubtful = [document for document in there if document.kind is AgencyKind.OTHER and document.needs_review]
-    standing = _held(max(own or doubtful, key=_merit)) if own or doubtful else _listed(found, code, year)
+    standing = _held(_best(own or doubtful), own) if own or doubtful else _listed(found, code, year)
     standing = standing or _missing(found, code, year)
     others = sorted({document.kind for document in there} - {AgencyKind.GOVERNMENT, AgencyKind.OTHER})
     if others:
@@ -47,12 +48,25 @@ def stand(found: Evidences, code: str, year: int) -> Standing:
     return standing
 
 
-def _merit(document: Held) -> tuple[bool, bool, bool, int]:
-    unread = document.content_kind in (ContentKind.ATTACHMENT_ONLY, ContentKind.IMAGE_ONLY)
-    return not document.needs_review, document.withdrawn is None, not unread, -document.document_id
+def _best(documents: Sequence[Held]) -> Held:
+    """The document that counts: sure before doubtful, what stands there before what was taken down, read before unread.
+
+    One that was last seen before another was taken down (a portal has moved, and its old host is not asked any more)
+    is no sign that the report still stands anywhere.
+    """
+    taken = max((one.withdrawn.last_seen for one in documents if one.withdrawn), default=None)
+
+    def merit(one: Held) -> tuple[bool, int, bool, int]:
+        stale = taken is not None and one.last_seen < taken
+        presence = 1 if one.withdrawn else 0 if stale else 2
+        unread = one.content_kind in (ContentKind.ATTACHMENT_ONLY, ContentKind.IMAGE_ONLY)
+        return not one.needs_review, presence, not unread, -one.document_id
+
+    return max(documents, key=merit)
 
 
-def _held(document: Held) -> Standing:
+def _held(document: Held, own: Sequence[Held]) -> Standing:
+    """The state of the document that counts; an edit that was seen at an address which the report had before is one."""
     if document.needs_review:
         return Standing(Evidence.NEEDS_REVIEW, "; ".join(document.review), document)
     if (taken := document.withdrawn) is not None:
@@ -63,8 +77,10 @@ def _held(document: Held) -> Standing:
         return Standing(Evidence.ATTACHMENT_ONLY, "the page names an attachment and holds no text", document)
     if document.content_kind is ContentKind.IMAGE_ONLY:
         return Standing(Evidence.IMAGE_ONLY, "the page holds pictures and no text", document)
-    if document.versions > 1:
-        return Standing(Evidence.AMENDED, f"{document.versions} versions", document)
+    edited = max((one for one in own if one.versions > 1), key=lambda one: one.last_seen, default=document)
+    if edited.versions > 1:
+        elsewhere = "" if document.versions > 1 else f", at another address: {edited.url}"
+        return Standing(Evidence.AMENDED, f"{max(document.versions, edited.versions)} versions{elsewhere}", document)
     return Standing(Evidence.ARCHIVED, "", document)
 
 

@@ -72,7 +72,7 @@ def locked(site: Practice, counties: str, rng: random.Random) -> None:
 def clock_back(site: Practice, counties: str, rng: random.Random) -> None:
     """The machine's clock jumps back in the middle of the crawl, by seconds or by a year."""
     back = rng.choice((1, 60, 3_600, 86_400, 400 * 86_400))
-    command = [sys.executable, "-m", "tests.faults", str(back), str(rng.uniform(0.1, 1.5))]
+    command = [sys.executable, "-m", "tests.clock", str(-back), str(rng.uniform(0.1, 1.5))]
     with _crawl(site, counties, command=command) as crawl:
         _, err = crawl.communicate(timeout=LONGEST)
     if crawl.returncode:
@@ -115,32 +115,3 @@ def _wait(crawl: subprocess.Popen[str], seconds: float) -> None:
     deadline = time.monotonic() + seconds
     while crawl.poll() is None and time.monotonic() < deadline:
         time.sleep(0.01)
-
-
-def _turn_back(seconds: float, after: float) -> None:
-    """Let the program's clock be ``seconds`` slow from so many seconds after now on."""
-    from datetime import datetime, timedelta, tzinfo  # noqa: PLC0415 - patched here and nowhere else
-
-    begun = time.monotonic()
-
-    class Slow(datetime):
-        @classmethod
-        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
-            late = timedelta(seconds=seconds if time.monotonic() - begun > after else 0)
-            return datetime.now(tz) - late
-
-    for module in [one for name, one in sys.modules.items() if name.split(".")[0] in ("crawler", "storage")]:
-        if getattr(module, "datetime", None) is datetime:
-            vars(module)["datetime"] = Slow
-
-
-if __name__ == "__main__":
-    from scrapy.cmdline import execute
-
-    import crawler.documents
-    import crawler.recorder
-    import crawler.session
-    import crawler.visit  # noqa: F401 - what tells the time in a crawl
-
-    _turn_back(float(sys.argv[1]), float(sys.argv[2]))
-    execute(["scrapy", *sys.argv[3:]])

@@ -162,6 +162,14 @@ class Portal:
             self.list_modified = self._now()
             self.version += 1
 
+    def show_years(self, years: tuple[int, ...]) -> None:
+        """Let the portal be as it is in the spring after the last of these years; what was taken down stays down."""
+        with self._lock:
+            self._years = (self._years | (set(years) - set(self.years))) & set(years) - self.withheld
+            self.years = years
+            self.list_modified = self._now()
+            self.version += 1
+
     def settle(self, port: int) -> None:
         """Take the port the portal is served on; it stands in addresses."""
         with self._lock:

@@ -18,6 +18,7 @@ from crawler.registry import COLUMNS
 from tests.portals.certificates import context
 from tests.portals.country import Country
 from tests.portals.messages import Request, Response
+from tests.portals.portal import Portal
 from tests.portals.quirks import Quirk
 from tests.portals.site import MirrorSite, PageCache, PortalSite, Site
 
@@ -90,6 +91,12 @@ class PortalServer:
             writer.writerow(COLUMNS)
             writer.writerows(self.country.registry())
         (folder / "hosts.json").write_text(json.dumps(self.hosts, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+    def rename(self, portal: Portal, host: str) -> None:
+        """Serve a portal under another name, and not under its own any more."""
+        self._sites[host] = self._sites.pop(portal.host)
+        self.hosts[host] = self.hosts.pop(portal.host)
+        portal.host = host
 
     def start(self) -> None:
         self._thread.start()
