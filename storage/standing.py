@@ -39,7 +39,7 @@ def stand(found: Evidences, code: str, year: int) -> Standing:
     there = found.reports.get((code, year), [])
     own = [document for document in there if document.kind is AgencyKind.GOVERNMENT]
     doubtful = [document for document in there if document.kind is AgencyKind.OTHER and document.needs_review]
-    standing = _held(_best(own or doubtful), own) if own or doubtful else _listed(found, code, year)
+    standing = _held(_best(found, own or doubtful), own) if own or doubtful else _listed(found, code, year)
     standing = standing or _missing(found, code, year)
     others = sorted({document.kind for document in there} - {AgencyKind.GOVERNMENT, AgencyKind.OTHER})
     if others:
@@ -48,16 +48,17 @@ def stand(found: Evidences, code: str, year: int) -> Standing:
     return standing
 
 
-def _best(documents: Sequence[Held]) -> Held:
+def _best(found: Evidences, documents: Sequence[Held]) -> Held:
     """The document that counts: sure before doubtful, what stands there before what was taken down, read before unread.
 
-    One that was last seen before another was taken down (a portal has moved, and its old host is not asked any more)
-    is no sign that the report still stands anywhere.
+    One that was last seen before another was taken down (a portal has moved, and its old host is not asked any more),
+    or before its address showed another report (one address, every year), is no sign that it still stands anywhere.
     """
     taken = max((one.withdrawn.last_seen for one in documents if one.withdrawn), default=None)
 
     def merit(one: Held) -> tuple[bool, int, bool, int]:
-        stale = taken is not None and one.last_seen < taken
+        here = found.by_url[one.portal_code, one.url]
+        stale = any(other.last_seen > one.last_seen for other in here) or (taken is not None and one.last_seen < taken)
         presence = 1 if one.withdrawn else 0 if stale else 2
         unread = one.content_kind in (ContentKind.ATTACHMENT_ONLY, ContentKind.IMAGE_ONLY)
         return not one.needs_review, presence, not unread, -one.document_id

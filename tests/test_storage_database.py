@@ -7,11 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine, func, insert, select, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.dialects.postgresql.base import RESERVED_WORDS
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, StatementError
@@ -20,7 +18,6 @@ from reports.divisions import counties
 from reports.forms import indicators
 from storage.database import DEFAULT_URL, open_archive
 from storage.errors import ArchiveError
-from storage.known import known
 from storage.models import Base, Division, Indicator, Watch
 from tests.storage_samples import new_archive
 
@@ -155,25 +152,4 @@ def test_timestamps_are_instants(tmp_path: Path) -> None:
         assert session.scalar(select(Watch.since)) == noon
     with pytest.raises(StatementError, match="without a zone"), archive.write() as session:
         session.execute(insert(Watch), {"prefix": "62", "since": noon.replace(tzinfo=None)})
-    archive.close()
-
-
-def test_an_older_archive_is_upgraded_with_what_it_holds(tmp_path: Path) -> None:
-    path = tmp_path / "archive.db"
-    url = f"sqlite:///{path}"
-    config = Config()
-    config.set_main_option("script_location", str(ROOT / "storage" / "migrations"))
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0002")
-        for statement in (
-            "INSERT INTO division (code, name, level) VALUES ('610326', '眉县', 'county')",
-            "INSERT INTO portal (code, home, notes, column_url) VALUES ('610326', 'http://www.meixian.test/', '', 'c')",
-        ):
-            connection.execute(text(statement))
-    engine.dispose()
-    archive = open_archive(url)
-    seen = known(archive, ["610326"])["610326"]
-    assert (seen.column_url, seen.list_start, seen.family) == ("c", None, None)
     archive.close()

