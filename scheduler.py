@@ -27,15 +27,17 @@ from reports.calendar import BEIJING
 from reports.divisions.selection import SelectionError
 from storage.database import Archive, open_archive
 from storage.errors import ArchiveError, NoArchive
+from storage.verify import verification_due
 from storage.watching import due, unwatch, watch, watched
 
 ROOT = Path(__file__).parent
-CRAWL = (sys.executable, "-m", "scrapy", "crawl", "reports")
+SCRAPY = (sys.executable, "-m", "scrapy")
+VERIFIED_FOR = timedelta(days=30)  # until every record is proved again
 HEARTBEAT_SECONDS = 60
 NOTHING_WATCHED = "nothing is watched yet. Choose with: python scheduler.py --watch 610326 (or 6103, 61, all)"
 
 _stop = threading.Event()
-_crawl: subprocess.Popen[bytes] | None = None
+_running: list[subprocess.Popen[bytes]] = []  # what a signal has to reach
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with _only_one(archive.folder) as alone:
             if not alone:
                 return _refuse(f"another scheduler is at work on the archive in {archive.folder}")
-            return visit_due() if options.once else _run_for_ever(archive.folder)
+            return max(visit_due(), verify_due()) if options.once else _run_for_ever(archive.folder)
     except NoArchive:
         return _refuse(NOTHING_WATCHED)
     except (ArchiveError, SelectionError, ArgumentError) as error:
@@ -74,17 +76,31 @@ def visit_due() -> int:
     portals = due(archive, datetime.now(UTC), every)
     archive.close()
     if not portals:
-        _say("nothing is due")
+        _say("no visit is due")
         return 0
     reasons = Counter(reason for _, reason in portals)
     _say("due: " + ", ".join(f"{number} ({reason})" for reason, number in reasons.items()))
     codes = ",".join(code for code, _ in portals)
-    exit_code = _run([*CRAWL, "-a", f"county={codes}", "-a", "trigger=schedule"])
+    exit_code = _run([*SCRAPY, "crawl", "reports", "-a", f"county={codes}", "-a", "trigger=schedule"])
     if _stop.is_set():
         _say("stopped; what was left undone is due at the next start")
         return 0
     _say(f"the crawl ended with exit code {exit_code}")
     return 1 if exit_code else 0
+
+
+def verify_due() -> int:
+    """Prove the archive once a month, going on with a verification that was stopped. 1 if damage was found, else 0."""
+    archive = open_archive(get_project_settings()["GONGKAI_DATABASE_URL"])
+    wanted = verification_due(archive, datetime.now(UTC), VERIFIED_FOR)
+    archive.close()
+    if not wanted or _stop.is_set():
+        return 0
+    _say("every record of the archive is proved anew")
+    exit_code = _run([*SCRAPY, "verify"])
+    if exit_code and not _stop.is_set():
+        _say("damage was found, or the archive could not be read: scrapy verify names it")
+    return 0 if _stop.is_set() else min(exit_code, 1)
 
 
 def beat(folder: str) -> None:
@@ -103,7 +119,7 @@ def _run_for_ever(folder: Path) -> int:
             "default": SQLAlchemyJobStore(url=f"sqlite:///{folder / 'scheduler.db'}"),
             "memory": MemoryJobStore(),
         },
-        executors={"default": ThreadPoolExecutor(2)},  # one crawl at a time, and the heartbeat beside it
+        executors={"default": ThreadPoolExecutor(3)},  # one crawl at a time; a verification and the heartbeat beside it
         # A run that fell due during downtime is caught up on, once (by default it would be dropped after a second).
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )
@@ -113,6 +129,7 @@ def _run_for_ever(folder: Path) -> int:
     scheduler.add_job(
         "scheduler:visit_due", "interval", hours=1, id="visit-due", next_run_time=now, replace_existing=True
     )
+    scheduler.add_job("scheduler:verify_due", "interval", days=1, id="verify-due", replace_existing=True)
     scheduler.add_job(
         "scheduler:beat",
         "interval",
@@ -134,24 +151,24 @@ def _run_for_ever(folder: Path) -> int:
 
 
 def _run(command: Sequence[str]) -> int:
-    global _crawl  # noqa: PLW0603 - the signal handler has to find the running crawl
     # In a session of its own: Ctrl-C in a terminal would reach it twice, and Scrapy takes the second for an order to
     # drop everything.
-    _crawl = subprocess.Popen(command, cwd=ROOT, start_new_session=True)  # noqa: S603 - our own command line
+    process = subprocess.Popen(command, cwd=ROOT, start_new_session=True)  # noqa: S603 - our own command line
+    _running.append(process)
     if _stop.is_set():  # told while it was being started
-        _crawl.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGTERM)
     try:
-        return _crawl.wait()
+        return process.wait()
     finally:
-        _crawl = None
+        _running.remove(process)
 
 
 def _told_to_stop(_number: int, _frame: object) -> None:
     """Pass it on once: Scrapy finishes the page in flight and leaves a consistent archive."""
     if not _stop.is_set():
         _stop.set()
-        if _crawl is not None:
-            _crawl.send_signal(signal.SIGTERM)
+        for process in _running:
+            process.send_signal(signal.SIGTERM)
 
 
 def _choose(archive: Archive, options: argparse.Namespace) -> bool:

@@ -8,7 +8,7 @@ behind the last file it was done with.
 import fcntl
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import exists, func, select, text
@@ -19,7 +19,7 @@ from storage.concerns import concerns
 from storage.database import Archive
 from storage.fileproof import FileProof, compare, read_file
 from storage.manifest import chain_damages, file_sha256, seal_whole
-from storage.models import CaptureRow, DamageRow, Verification, VerifiedFile, WarcFile
+from storage.models import CaptureRow, DamageRow, Run, Verification, VerifiedFile, WarcFile
 from storage.records import Capture, Damage, DamageKind, RecordType
 from storage.runs import anybody_at_work
 from storage.warcfiles import OPEN, PREFIX
@@ -205,6 +205,20 @@ def _database(session: Session) -> list[Damage]:
     lines = [str(row[0]) for row in session.execute(text("PRAGMA integrity_check(20)")) if row[0] != "ok"]
     lines += [f"{row[0]} {row[1]} points to no {row[2]}" for row in session.execute(text("PRAGMA foreign_key_check"))]
     return [Damage(DamageKind.DATABASE_DAMAGED, line) for line in lines[:_MOST_LOST]]
+
+
+def verification_due(archive: Archive, now: datetime, every: timedelta) -> bool:
+    """Whether the last whole verification began too long ago, or there was none since the first crawl so long ago.
+
+    One that was stopped is due at once. A beginning in the future is a clock that was wrong: it counts for nothing.
+    """
+    last = last_verification(archive)
+    with archive.read() as session:
+        first = session.scalar(select(func.min(Run.started_at)))
+    if last is not None and last[1] is None:
+        return True
+    since = last[0] if last is not None else first
+    return since is not None and not timedelta(0) <= now - since < every
 
 
 def last_verification(archive: Archive) -> tuple[datetime, datetime | None, int] | None:

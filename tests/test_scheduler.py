@@ -5,12 +5,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from storage.models import Run
+from storage.models import DamageRow, Run, Verification, VerifiedFile
+from storage.verify import verification_due
 from tests.crawling import ROOT, Practice, practice
 from tests.portals import demo_country
 
@@ -44,7 +46,7 @@ def test_what_is_due_is_crawled_once_and_the_choice_remembered(site: Practice) -
     assert site.states()["610326", 2020] == "archived"
     asked = len(site.server.hits)
     ended = site.run(*SCHEDULER, "--once")
-    assert "nothing is due" in ended.out
+    assert "no visit is due" in ended.out
     assert len(site.server.hits) == asked
     assert _runs(site) == [("schedule", "finished")]
     assert "watching 0 counties" in site.run(*SCHEDULER, "--unwatch", "610326").out
@@ -83,3 +85,23 @@ def test_it_runs_until_it_is_told_to_stop_and_alone(site: Practice) -> None:
     assert not list(site.folder.glob("warc/*.open"))
     assert len(_runs(site)) == 1
     assert _runs(site)[0][1] in ("finished", "interrupted")
+
+
+def test_the_archive_is_proved_once_a_month(site: Practice) -> None:
+    site.run(*SCHEDULER, "--watch", "610326", "--once")
+    assert "proved anew" not in site.run(*SCHEDULER, "--once").out
+    with site.archive() as archive, archive.write() as session:
+        for run in session.query(Run):
+            run.started_at -= timedelta(days=31)
+    ended = site.run(*SCHEDULER, "--once")
+    assert "proved anew" in ended.out
+    assert "no damage" in ended.out
+    with site.archive() as archive:
+        assert not verification_due(archive, datetime.now(UTC), timedelta(days=30))
+        assert verification_due(archive, datetime.now(UTC) + timedelta(days=31), timedelta(days=30))
+    (file,) = site.folder.glob("warc/*.warc.gz")
+    file.write_bytes(file.read_bytes()[:-100])
+    with site.archive() as archive, archive.write() as session:
+        for table in (VerifiedFile, DamageRow, Verification):
+            session.query(table).delete()
+    assert site.run(*SCHEDULER, "--once").code == 1
