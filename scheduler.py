@@ -24,14 +24,16 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from crawler.arguments import ArgumentError, check_contact, parse_days
 from reports.calendar import BEIJING
-from reports.divisions.selection import SelectionError
+from reports.divisions.selection import SelectionError, select_counties
 from storage.database import Archive, open_archive
+from storage.duties import duties
 from storage.errors import ArchiveError, NoArchive
 from storage.verify import verification_due
-from storage.watching import due, unwatch, watch, watched
+from storage.watching import unwatch, watch, watched
 
 ROOT = Path(__file__).parent
 SCRAPY = (sys.executable, "-m", "scrapy")
+LOOKED_AHEAD = timedelta(hours=1)  # until the next look: what falls due before it is visited now
 VERIFIED_FOR = timedelta(days=30)  # until every record is proved again
 HEARTBEAT_SECONDS = 60
 NOTHING_WATCHED = "nothing is watched yet. Choose with: python scheduler.py --watch 610326 (or 6103, 61, all)"
@@ -44,49 +46,89 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; 0: all went well, 1: a crawl failed, 2: something that a person has to settle first."""
     options = _parser().parse_args(arguments)
     try:
-        settings = get_project_settings()
-        archive = open_archive(settings["GONGKAI_DATABASE_URL"], must_exist=not options.watch)
-        chose, number = _choose(archive, options), len(watched(archive))
+        archive = open_archive(get_project_settings()["GONGKAI_DATABASE_URL"], must_exist=not options.watch)
+        chose, codes = _choose(archive, options), _codes(archive, options.county)
         archive.close()
+        if options.plan:
+            return _plan(codes, timedelta(days=parse_days(options.days, "--days")))
         if chose:
-            _say(f"watching {number} {'county' if number == 1 else 'counties'}")
-            if not options.once:
-                return 0
-        if not number:
-            return _refuse(NOTHING_WATCHED)
-        check_contact(settings["GONGKAI_CONTACT"])
-        parse_days(settings["GONGKAI_VISIT_DAYS"], "GONGKAI_VISIT_DAYS")
-        for signal_number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(signal_number, _told_to_stop)
-        with _only_one(archive.folder) as alone:
-            if not alone:
-                return _refuse(f"another scheduler is at work on the archive in {archive.folder}")
-            return max(visit_due(), verify_due()) if options.once else _run_for_ever(archive.folder)
+            _say(f"watching {len(codes)} {'county' if len(codes) == 1 else 'counties'}")
+        if chose and not options.once:
+            return 0
+        return _work(archive.folder, options) if codes else _refuse(NOTHING_WATCHED)
     except NoArchive:
-        return _refuse(NOTHING_WATCHED)
+        return _plan([], timedelta(0)) if options.plan else _refuse(NOTHING_WATCHED)
     except (ArchiveError, SelectionError, ArgumentError) as error:
         return _refuse(str(error))
 
 
-def visit_due() -> int:
-    """Crawl every watched portal that is due, in one process. 1 if that crawl failed, else 0."""
-    settings = get_project_settings()
-    every = timedelta(days=parse_days(settings["GONGKAI_VISIT_DAYS"], "GONGKAI_VISIT_DAYS"))
-    archive = open_archive(settings["GONGKAI_DATABASE_URL"])
-    portals = due(archive, datetime.now(UTC), every)
+def _work(folder: Path, options: argparse.Namespace) -> int:
+    """Do what is due, once or for ever, as the only one on this archive."""
+    check_contact(get_project_settings()["GONGKAI_CONTACT"])
+    _every()
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signal_number, _told_to_stop)
+    with _only_one(folder) as alone:
+        if not alone:
+            return _refuse(f"another scheduler is at work on the archive in {folder}")
+        if options.once:
+            return max(visit_due(options.county, rehearse=options.dry_run), 0 if options.dry_run else verify_due())
+        return _run_for_ever(folder)
+
+
+def visit_due(county: str | None = None, *, rehearse: bool = False) -> int:
+    """Crawl every portal that is due, in one process. 1 if that crawl failed, else 0.
+
+    ``county``: of these alone, watched or not; ``rehearse``: say which, and do nothing.
+    """
+    archive = open_archive(get_project_settings()["GONGKAI_DATABASE_URL"])
+    now = datetime.now(UTC)
+    found = duties(archive, _codes(archive, county), now, _every())
     archive.close()
-    if not portals:
+    due = [duty for duty in found if duty.at <= now + LOOKED_AHEAD]
+    if not due:
         _say("no visit is due")
         return 0
-    reasons = Counter(reason for _, reason in portals)
-    _say("due: " + ", ".join(f"{number} ({reason})" for reason, number in reasons.items()))
-    codes = ",".join(code for code, _ in portals)
+    reasons = Counter(duty.reason for duty in due)
+    _say("due: " + ", ".join(f"{number} ({reason})" for reason, number in reasons.most_common()))
+    codes = ",".join(sorted(duty.code for duty in due))
+    if rehearse:
+        _say(f"nothing is done: a rehearsal. Due are {codes}")
+        return 0
     exit_code = _run([*SCRAPY, "crawl", "reports", "-a", f"county={codes}", "-a", "trigger=schedule"])
     if _stop.is_set():
         _say("stopped; what was left undone is due at the next start")
         return 0
     _say(f"the crawl ended with exit code {exit_code}")
     return 1 if exit_code else 0
+
+
+def _plan(codes: Sequence[str], ahead: timedelta) -> int:
+    """Print which portal is visited next when and why, in Beijing time, for so long ahead."""
+    if not codes:
+        print(NOTHING_WATCHED)
+        return 0
+    archive = open_archive(get_project_settings()["GONGKAI_DATABASE_URL"], must_exist=True)
+    now = datetime.now(UTC)
+    found = duties(archive, codes, now, _every())
+    archive.close()
+    soon = [duty for duty in found if duty.at <= now + ahead]
+    for duty in soon:
+        at = "now" if duty.at <= now else f"{duty.at.astimezone(BEIJING):%Y-%m-%d %H:%M}"
+        print(f"{at:<18}{duty.code} {duty.county}: {duty.reason}")
+    print(
+        f"{len(soon)} visits within {ahead / timedelta(days=1):g} days, {len(found) - len(soon)} later (Beijing time)"
+    )
+    return 0
+
+
+def _codes(archive: Archive, county: str | None) -> list[str]:
+    """The counties that were named, else those that are watched."""
+    return [one.code for one in select_counties(county)] if county else watched(archive)
+
+
+def _every() -> timedelta:
+    return timedelta(days=parse_days(get_project_settings()["GONGKAI_VISIT_DAYS"], "GONGKAI_VISIT_DAYS"))
 
 
 def verify_due() -> int:
@@ -127,7 +169,12 @@ def _run_for_ever(folder: Path) -> int:
     # must not have put the next look off for years.
     now = datetime.now(BEIJING)
     scheduler.add_job(
-        "scheduler:visit_due", "interval", hours=1, id="visit-due", next_run_time=now, replace_existing=True
+        "scheduler:visit_due",
+        "interval",
+        seconds=LOOKED_AHEAD.total_seconds(),
+        id="visit-due",
+        next_run_time=now,
+        replace_existing=True,
     )
     scheduler.add_job("scheduler:verify_due", "interval", days=1, id="verify-due", replace_existing=True)
     scheduler.add_job(
@@ -204,6 +251,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--unwatch", action="append", default=[], metavar="CODE", help="stop watching what was chosen")
     parser.add_argument("--once", action="store_true", help="do what is due now, then end")
+    parser.add_argument("--county", metavar="CODES", help="with --once and --plan: these alone, watched or not")
+    parser.add_argument("--dry-run", action="store_true", help="with --once: say what is due, and do nothing")
+    parser.add_argument("--plan", action="store_true", help="print which portal is visited next when and why, and end")
+    parser.add_argument("--days", default="7", metavar="N", help="with --plan: so many days ahead (default: 7)")
     return parser
 
 

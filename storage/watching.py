@@ -1,16 +1,13 @@
-"""What the operator chose to watch, and which of it is due for a visit."""
+"""What the operator chose to watch."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from reports.divisions.selection import select_counties
-from reports.states import VisitOutcome
 from storage.database import Archive
 from storage.errors import ArchiveError
-from storage.models import Visit, Watch
-
-A_DAY = timedelta(days=1)
+from storage.models import Watch
 
 
 def watch(archive: Archive, *chosen: str) -> int:
@@ -46,28 +43,6 @@ def watched(archive: Archive) -> list[str]:
     return [county.code for county in select_counties(",".join(prefixes))] if prefixes else []
 
 
-def due(archive: Archive, now: datetime, every: timedelta) -> list[tuple[str, str]]:
-    """The watched counties whose portals are to be visited, with the reason, in the order of their codes.
-
-    A visit counts for ``every`` from its end; an interrupted one is taken up at once, one that failed by our own fault
-    after a day. An end in the future is a clock that was wrong: it counts for nothing.
-    """
-    with archive.read() as session:
-        newest = select(func.max(Visit.id)).group_by(Visit.portal_code)
-        visits = select(Visit.portal_code, Visit.outcome, Visit.finished_at).where(Visit.id.in_(newest))
-        last = {code: (outcome, finished) for code, outcome, finished in session.execute(visits)}
-    reasons: list[tuple[str, str]] = []
-    for code in watched(archive):
-        outcome, finished = last.get(code, (None, None))
-        if finished is None:
-            reasons.append((code, "never visited"))
-        elif outcome is VisitOutcome.INTERRUPTED:
-            reasons.append((code, "the last visit was interrupted"))
-        elif not timedelta(0) <= now - finished < (min(every, A_DAY) if outcome is VisitOutcome.FAILED else every):
-            reasons.append((code, f"the last visit was more than {_days(every)} ago"))
-    return reasons
-
-
 def _prefix(chosen: str) -> str:
     """The choice as it is remembered: 610300 as 6103, a name as its code."""
     counties = select_counties(chosen)
@@ -80,8 +55,3 @@ def _prefix(chosen: str) -> str:
     while len(chosen) > 2 and chosen.endswith("00"):
         chosen = chosen[:-2]
     return chosen
-
-
-def _days(every: timedelta) -> str:
-    days = every / timedelta(days=1)
-    return f"{days:g} day" + ("" if days == 1 else "s")

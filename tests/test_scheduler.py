@@ -105,3 +105,17 @@ def test_the_archive_is_proved_once_a_month(site: Practice) -> None:
         for table in (VerifiedFile, DamageRow, Verification):
             session.query(table).delete()
     assert site.run(*SCHEDULER, "--once").code == 1
+
+
+def test_the_plan_says_when_and_why(site: Practice) -> None:
+    told = site.run(*SCHEDULER, "--plan")
+    assert (told.code, "nothing is watched" in told.out) == (0, True)
+    site.run(*SCHEDULER, "--watch", "610326")
+    assert "now               610326 眉县: never visited" in site.run(*SCHEDULER, "--plan").out
+    rehearsed = site.run(*SCHEDULER, "--once", "--dry-run")
+    assert (rehearsed.code, "Due are 610326" in rehearsed.out) == (0, True)
+    assert not site.server.hits
+    site.run(*SCHEDULER, "--once", "--county", "330109")
+    assert {hit.host for hit in site.server.hits} == {"www.xiaoshan.test"}
+    assert "330109 萧山区: 7 days after the last visit" in site.run(*SCHEDULER, "--plan", "--county", "330109").out
+    assert "0 visits within 1 days" in site.run(*SCHEDULER, "--plan", "--county", "330109", "--days", "1").out
