@@ -2,10 +2,7 @@
 
 import argparse
 import fcntl
-import json
-import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -25,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from crawler.arguments import ArgumentError, check_contact, parse_days
 from reports.calendar import BEIJING
 from reports.divisions.selection import SelectionError, select_counties
+from storage import status
 from storage.database import Archive, open_archive
 from storage.duties import duties
 from storage.errors import ArchiveError, NoArchive
@@ -147,10 +145,7 @@ def verify_due() -> int:
 
 def beat(folder: str) -> None:
     """Leave word that the scheduler is alive, for whoever watches it."""
-    word = {"pid": os.getpid(), "host": socket.gethostname(), "at": datetime.now(UTC).isoformat(timespec="seconds")}
-    new = Path(folder, "scheduler.heartbeat.new")
-    new.write_text(json.dumps(word), encoding="utf-8")
-    new.replace(Path(folder, "scheduler.heartbeat"))
+    status.beat(Path(folder), datetime.now(UTC))
 
 
 def _run_for_ever(folder: Path) -> int:
@@ -193,7 +188,7 @@ def _run_for_ever(folder: Path) -> int:
     _say(f"watching; the archive is in {folder}. Stop with Ctrl-C or SIGTERM")
     _stop.wait()
     scheduler.shutdown(wait=True)
-    Path(folder, "scheduler.heartbeat").unlink(missing_ok=True)
+    Path(folder, status.HEARTBEAT).unlink(missing_ok=True)
     return 0
 
 

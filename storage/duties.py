@@ -1,7 +1,7 @@
 """When each watched portal is to be visited next, and why: by the legal calendar, what is missing, how visits ended."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -72,6 +72,16 @@ def duties(archive: Archive, codes: Sequence[str], now: datetime, every: timedel
         county = by_code(code)
         found.append(Duty(code, county.name if county else code, at, reason))
     return sorted(found, key=lambda duty: (duty.at, duty.code))
+
+
+def failing(archive: Archive, codes: Collection[str], times: int = 3) -> list[tuple[str, str, int]]:
+    """The portals whose visits came to nothing so many times in a row: code, how the last one ended, how many."""
+    past = _visits(archive)
+    return [
+        (code, past[code].outcome, past[code].failures)
+        for code in codes
+        if code in past and past[code].failures >= times
+    ]
 
 
 def in_season(year: int, today: date) -> bool:

@@ -23,6 +23,7 @@ COMMANDS = (
     "probe",
     "reparse",
     "review",
+    "status",
     "verify",
     "why",
 )
@@ -96,6 +97,8 @@ def test_help_has_an_example(tmp_path: Path, command: str) -> None:
         (("export", "cdxj", "-o", "x.cdxj", "--years", "2020"), "belong to wacz"),
         (("export", "wacz", "-o", "x.wacz"), "there is no archive"),
         (("review",), "there is no archive"),
+        (("status",), "there is no archive"),
+        (("status", "610326"), "not understood"),
         (("review", "keep", "1"), "accept, correct or reject"),
         (("review", "accept", "first", "--by", "x", "--reason", "y"), "no document's number"),
         (("review", "accept", "1", "--reason", "y"), "needs --by"),

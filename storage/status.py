@@ -1,0 +1,94 @@
+"""How the background job is: whether it is alive, what runs, what is overdue, what fails again and again."""
+
+import json
+import os
+import socket
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+
+from storage.database import Archive
+from storage.duties import Duty, duties, failing
+from storage.models import Run
+from storage.verify import last_verification
+from storage.watching import watched
+
+HEARTBEAT = "scheduler.heartbeat"
+STALLED_AFTER = timedelta(minutes=5)  # without a beat; there is one a minute
+OVERDUE_AFTER = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """The last sign of life of a scheduler."""
+
+    pid: int
+    host: str
+    at: datetime
+
+    def state(self, now: datetime) -> str:
+        """``alive``, ``stalled`` (it is there and does not beat), or ``dead`` (its process is gone)."""
+        here = self.host == socket.gethostname()
+        if here and not Path(f"/proc/{self.pid}").exists():
+            return "dead"
+        return "alive" if now - self.at < STALLED_AFTER else "stalled"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """``scheduler`` is alive, stalled, dead or "not running"; ``running`` are runs without an end."""
+
+    scheduler: str
+    beat: Beat | None
+    watched: int
+    running: tuple[Run, ...]
+    last_run: Run | None
+    overdue: tuple[Duty, ...]
+    failing: tuple[tuple[str, str, int], ...]  # county code, outcome, how many visits in a row
+    verified_at: datetime | None
+    damages: int
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nobody has to look after anything."""
+        return self.scheduler in ("alive", "not running") and not (self.overdue or self.damages)
+
+
+def status(archive: Archive, now: datetime, every: timedelta) -> Status:
+    """The state of the background job; ``every`` is the time between two visits where nothing is expected."""
+    beat = _beat(archive.folder)
+    codes = watched(archive)
+    late = [duty for duty in duties(archive, codes, now, every) if duty.at <= now - OVERDUE_AFTER]
+    with archive.read() as session:
+        running = session.scalars(select(Run).where(Run.outcome.is_(None)).order_by(Run.id)).all()
+        last = session.scalar(select(Run).where(Run.outcome.is_not(None)).order_by(Run.id.desc()).limit(1))
+    verified = last_verification(archive)
+    return Status(
+        scheduler=beat.state(now) if beat else "not running",
+        beat=beat,
+        watched=len(codes),
+        running=tuple(running),
+        last_run=last,
+        overdue=tuple(late),
+        failing=tuple(failing(archive, codes)),
+        verified_at=verified[1] if verified else None,
+        damages=verified[2] if verified else 0,
+    )
+
+
+def beat(folder: Path, now: datetime) -> None:
+    """Leave word that the scheduler of this process is alive."""
+    word = {"pid": os.getpid(), "host": socket.gethostname(), "at": now.isoformat(timespec="seconds")}
+    new = folder / f"{HEARTBEAT}.new"
+    new.write_text(json.dumps(word), encoding="utf-8")
+    new.replace(folder / HEARTBEAT)
+
+
+def _beat(folder: Path) -> Beat | None:
+    try:
+        word = json.loads((folder / HEARTBEAT).read_text(encoding="utf-8"))
+        return Beat(int(word["pid"]), str(word["host"]), datetime.fromisoformat(word["at"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
