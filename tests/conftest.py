@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from sqlalchemy import make_url
 
-from storage.database import Archive
-from tests.postgresql import server
+from storage.database import Archive, open_archive
+from tests.postgresql import fresh_database, server
 from tests.storage_samples import Crawl, new_archive
 
 # A loaded machine makes an example slow, not wrong.
@@ -22,9 +23,22 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    opened = new_archive(tmp_path)
+@pytest.fixture(scope="session")
+def template(postgresql: str) -> tuple[str, str]:
+    """The server, and the name of a database with an empty archive: to copy it is quicker than to make one."""
+    url = fresh_database(postgresql)
+    open_archive(url).close()
+    return postgresql, str(make_url(url).database)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Archive]:
+    """An empty archive, on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        opened = new_archive(tmp_path)
+    else:
+        template = request.getfixturevalue("template")
+        opened = open_archive(fresh_database(*template), tmp_path / "warc")
     yield opened
     opened.close()
 

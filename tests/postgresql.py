@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy import create_engine, text
 
 _number = itertools.count(1)
+# For a test of what is SQLite's own.
+on_sqlite = pytest.mark.parametrize("archive", ["sqlite"], indirect=True)
 
 
 @contextmanager
@@ -32,11 +34,11 @@ def server(folder: Path) -> Iterator[str]:
         running.cleanup()
 
 
-def fresh_database(server_url: str) -> str:
-    """The URL of a new, empty database."""
+def fresh_database(server_url: str, template: str = "template0") -> str:
+    """The URL of a new database: empty, or a copy of another one."""
     name = f"gongkai_{next(_number)}"
     engine = create_engine(server_url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0"))
+        connection.execute(text(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE {template}"))
     engine.dispose()
     return server_url.replace("/postgres?", f"/{name}?", 1)

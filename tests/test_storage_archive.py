@@ -44,6 +44,7 @@ from storage.models import (
 )
 from storage.records import DocumentRecord, ListingRecord, RunOutcome, VisitRecord
 from storage.salvage import salvage
+from tests.postgresql import on_sqlite
 from tests.storage_samples import LIST_URL, MEI, PORTAL, START, Crawl, count, link, new_archive, report, report_url
 
 ROOT = Path(__file__).parents[1]
@@ -208,6 +209,7 @@ crawl.document(report(2024))
     archive.close()
 
 
+@on_sqlite
 def test_what_is_known_of_a_portal_is_found_by_indexes(archive: Archive, crawl: Crawl) -> None:
     crawl.listing([link(2024)])
     crawl.document(report())

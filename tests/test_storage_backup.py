@@ -7,6 +7,7 @@ from storage.database import Archive, open_archive
 from storage.holdings import holdings
 from storage.models import CaptureRow, Version
 from storage.verify import verify
+from tests.postgresql import on_sqlite
 from tests.storage_samples import Crawl, count, link, report
 
 
@@ -19,6 +20,7 @@ def proved(folder: Path) -> list[int]:
     return found
 
 
+@on_sqlite
 def test_a_copy_taken_during_a_crawl_verifies(archive: Archive, crawl: Crawl, tmp_path: Path) -> None:
     folder = tmp_path / "backup"
     crawl.listing([link(2024)])
@@ -28,6 +30,7 @@ def test_a_copy_taken_during_a_crawl_verifies(archive: Archive, crawl: Crawl, tm
     assert proved(folder) == [2, 1]
 
 
+@on_sqlite
 def test_a_later_copy_takes_what_is_new(archive: Archive, crawl: Crawl, tmp_path: Path) -> None:
     folder = tmp_path / "backup"
     crawl.document(report())
@@ -41,6 +44,7 @@ def test_a_later_copy_takes_what_is_new(archive: Archive, crawl: Crawl, tmp_path
     assert proved(folder) == [2, 2]
 
 
+@on_sqlite
 def test_a_file_finished_after_the_database_was_copied_is_cut_where_the_copy_ends(
     archive: Archive, crawl: Crawl, tmp_path: Path
 ) -> None:
