@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select, true
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select, text, true
 from sqlalchemy.orm import Session
 
 from reports.calendar import BEIJING, FIRST_YEAR
@@ -43,6 +43,8 @@ def settle(archive: Archive, codes: Sequence[str] | None, years: range) -> None:
         missing = _missing(session, codes, first, last)
     for start in range(0, len(missing), _AT_ONCE):
         with archive.write() as session:  # what is written meanwhile waits, and forgets again
+            if archive.engine.dialect.name == "postgresql":  # where a writing transaction alone keeps nobody out
+                session.execute(text("LOCK TABLE standing IN SHARE ROW EXCLUSIVE MODE"))
             some = _missing(session, missing[start : start + _AT_ONCE], first, last)
             found = gather(session, some)
             session.execute(delete(StandingRow).where(StandingRow.county_code.in_(some)))

@@ -1,6 +1,7 @@
 """The matrix names every ending once and rightly, and every chain of proof can be read back."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -135,6 +136,13 @@ def test_whole_country_takes_a_fixed_number_of_queries(archive: Archive, crawl: 
     assert {code: [*map(str, row)] for code, row in marks.items()} == {
         row.code: [str(Mark(cell.evidence, cell.clock, bool(cell.failed))) for cell in row.cells] for row in rows
     }
+
+
+def test_several_may_ask_at_once(archive: Archive, crawl: Crawl) -> None:
+    crawl.document(report())
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: coverage(archive, None, range(2020, 2025), TODAY), range(4)))
+    assert all(rows == found[0] for rows in found)
 
 
 def test_the_legal_clock_of_a_stored_state_is_that_of_the_day(archive: Archive, crawl: Crawl) -> None:
