@@ -49,6 +49,15 @@ def _scrapy(folder: Path, *arguments: str, **environment: str) -> Ended:
 
 
 def _inside(*arguments: str) -> Ended:
+    # Scrapy leaves word of its project in the environment, which processes that other tests start would inherit.
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("SCRAPY_SETTINGS_MODULE", "SCRAPY_PROJECT"):
+            patch.setenv(name, "")
+            patch.delenv(name)
+        return _executed(*arguments)
+
+
+def _executed(*arguments: str) -> Ended:
     out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
     with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
         execute(["scrapy", *arguments])
