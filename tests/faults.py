@@ -16,7 +16,7 @@ from tests.crawling import ROOT, SCRAPY, Practice
 Fault = Callable[[Practice, str, random.Random], None]
 LONGEST = 60  # seconds; a crawl of the practice portals takes three
 _AFTER_START = (1.0, 3.5)  # seconds from the start of the process in which most of a crawl lies
-_LOCKED = (0.2, 3.0)  # seconds; a writer waits for a minute
+_LOCKED = (0.2, 1.5)  # seconds; a writer waits for a minute
 
 
 def killed(site: Practice, counties: str, rng: random.Random) -> None:
@@ -54,7 +54,7 @@ def torn_tail(site: Practice, counties: str, rng: random.Random) -> None:
 
 
 def locked(site: Practice, counties: str, rng: random.Random) -> None:
-    """Another program holds the database's write lock, twice, for up to three seconds."""
+    """Another program holds the database's write lock, twice, for up to a second and a half."""
     with _crawl(site, counties) as crawl:
         for _ in range(2):
             _wait(crawl, rng.uniform(0.3, 1.5))
@@ -98,7 +98,7 @@ class _crawl(subprocess.Popen[str]):  # noqa: N801 - read as a verb
         before: Callable[[], None] | None = None,
         command: list[str] | None = None,
     ) -> None:
-        arguments = ["crawl", "reports", f"-acounty={counties}", "-arecheck=0"]
+        arguments = ["crawl", "reports", f"-acounty={counties}", "-arecheck=0", "-sDOWNLOAD_DELAY=0"]
         super().__init__(
             [*(command or SCRAPY), *arguments],
             cwd=ROOT,

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from storage.models import DamageRow, Run, Verification, VerifiedFile
+from storage.models import Run
 from storage.verify import verification_due
 from tests.crawling import ROOT, Practice, practice
 from tests.portals import demo_country
@@ -88,34 +88,24 @@ def test_it_runs_until_it_is_told_to_stop_and_alone(site: Practice) -> None:
 
 
 def test_the_archive_is_proved_once_a_month(site: Practice) -> None:
-    site.run(*SCHEDULER, "--watch", "610326", "--once")
-    assert "proved anew" not in site.run(*SCHEDULER, "--once").out
+    assert "proved anew" not in site.run(*SCHEDULER, "--watch", "610326", "--once").out
     with site.archive() as archive, archive.write() as session:
         for run in session.query(Run):
             run.started_at -= timedelta(days=31)
     ended = site.run(*SCHEDULER, "--once")
-    assert "proved anew" in ended.out
-    assert "no damage" in ended.out
+    assert ("proved anew" in ended.out, "no damage" in ended.out, ended.code) == (True, True, 0)
     with site.archive() as archive:
         assert not verification_due(archive, datetime.now(UTC), timedelta(days=30))
         assert verification_due(archive, datetime.now(UTC) + timedelta(days=31), timedelta(days=30))
-    (file,) = site.folder.glob("warc/*.warc.gz")
-    file.write_bytes(file.read_bytes()[:-100])
-    with site.archive() as archive, archive.write() as session:
-        for table in (VerifiedFile, DamageRow, Verification):
-            session.query(table).delete()
-    assert site.run(*SCHEDULER, "--once").code == 1
 
 
 def test_the_plan_says_when_and_why(site: Practice) -> None:
     told = site.run(*SCHEDULER, "--plan")
     assert (told.code, "nothing is watched" in told.out) == (0, True)
-    site.run(*SCHEDULER, "--watch", "610326")
-    assert "now               610326 眉县: never visited" in site.run(*SCHEDULER, "--plan").out
+    assert "now               610326 眉县: never" in site.run(*SCHEDULER, "--watch", "610326", "--plan").out
     rehearsed = site.run(*SCHEDULER, "--once", "--dry-run")
     assert (rehearsed.code, "Due are 610326" in rehearsed.out) == (0, True)
     assert not site.server.hits
     site.run(*SCHEDULER, "--once", "--county", "330109")
     assert {hit.host for hit in site.server.hits} == {"www.xiaoshan.test"}
     assert "330109 萧山区: 7 days after the last visit" in site.run(*SCHEDULER, "--plan", "--county", "330109").out
-    assert "0 visits within 1 days" in site.run(*SCHEDULER, "--plan", "--county", "330109", "--days", "1").out
