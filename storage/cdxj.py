@@ -11,6 +11,7 @@ from storage.captures import CAPTURE_COLUMNS
 from storage.database import Archive
 from storage.models import CaptureRow
 from storage.records import Capture, RecordType
+from storage.warc import opened
 
 _WWW = re.compile(r"^www\d*\.")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -24,7 +25,11 @@ def surt(url: str) -> str:
     """
     parts = urlsplit(url)
     host = _WWW.sub("", (parts.hostname or "").lower())
-    port = f":{parts.port}" if parts.port and parts.port != _DEFAULT_PORTS.get(parts.scheme) else ""
+    try:
+        number = parts.port
+    except ValueError:  # no address that could have been asked; it is found under its host all the same
+        number = None
+    port = f":{number}" if number and number != _DEFAULT_PORTS.get(parts.scheme) else ""
     path = (parts.path or "/").lower()
     path = path.rstrip("/") or "/"
     query = "&".join(sorted(parts.query.lower().split("&"))) if parts.query else ""
@@ -51,8 +56,10 @@ def replayable(capture: Capture) -> bool:
 
 
 def archive_index(archive: Archive) -> Iterator[str]:
-    """The sorted index of all WARC files of the archive."""
+    """The sorted index of all WARC files of the archive. Raises ``ArchiveError`` where one of them is missing."""
     with archive.read() as session:
+        for name in session.scalars(select(CaptureRow.warc_file).distinct()):
+            opened(archive.warc_dir, name).close()
         rows = session.execute(select(*CAPTURE_COLUMNS).order_by(CaptureRow.id).execution_options(yield_per=_TAKEN))
         captures = (Capture(*row) for row in rows)
         yield from sorted_index((one, one.warc_file, one.warc_offset) for one in captures)

@@ -4,16 +4,19 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from storage.members import Member, TornMember, contents, read_member
 from storage.records import Capture, Damage, DamageKind, RecordType
+from storage.salvage import to_capture
 
 _GZIP = b"\x1f\x8b\x08"
 _CHUNK = 1 << 20
 _KEPT = frozenset(RecordType)  # the types of the records that SQL knows one by one
 _HTTP = (*_KEPT, "request")
+_TOLD = ("address", "type", "length", "payload's sha256", "status", "date", "server's address")
 
 
 class Found(NamedTuple):
@@ -23,6 +26,21 @@ class Found(NamedTuple):
     type: str
     length: int
     sha256: str
+    status: int
+    date: datetime
+    ip: str | None
+
+    @classmethod
+    def of(cls, capture: Capture) -> "Found":
+        return cls(
+            capture.url,
+            capture.record_type.value,
+            capture.warc_length,
+            capture.payload_sha256,
+            capture.status,
+            capture.fetched_at,
+            capture.ip,
+        )
 
 
 @dataclass(slots=True)
@@ -81,9 +99,10 @@ def _read(stream: BinaryIO, proof: FileProof, captures: Mapping[int, Capture], *
         if wrong:
             proof.damage(DamageKind.RECORD_DAMAGED, wrong, offset, member.fields.get("warc-target-uri"))
         elif member.type in _KEPT:
-            digest = member.fields.get("warc-payload-digest", "").removeprefix("sha256:")
-            url = member.fields.get("warc-target-uri", "")
-            proof.found[offset] = Found(url, member.type, member.length, digest)
+            try:
+                proof.found[offset] = Found.of(to_capture(member, proof.name))
+            except (KeyError, ValueError) as error:
+                proof.damage(DamageKind.RECORD_DAMAGED, f"a header field is missing or wrong: {error}", offset)
         offset += member.length
 
 
@@ -141,8 +160,7 @@ def compare(proof: FileProof, captures: Mapping[int, Capture], *, every: bool) -
     for offset, capture in captures.items():
         found = proof.found.get(offset)
         if found is not None:
-            known = Found(capture.url, capture.record_type.value, capture.warc_length, capture.payload_sha256)
-            for what, there, told in zip(("address", "type", "length", "payload's sha256"), found, known, strict=True):
+            for what, there, told in zip(_TOLD, found, Found.of(capture), strict=True):
                 if there != told:
                     detail = f"the record's {what} is {there}, SQL says {told}"
                     proof.damage(DamageKind.POINTER_WRONG, detail, offset, capture.url)

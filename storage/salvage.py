@@ -68,7 +68,7 @@ def _captures(stream: BinaryIO, name: str) -> tuple[list[Capture], int]:
         for member in read_members(stream):
             intact = member.offset + member.length
             if member.type in set(RecordType):
-                captures.append(_capture(member, name))
+                captures.append(to_capture(member, name))
     except TornMember:
         pass
     return captures, intact
@@ -103,7 +103,8 @@ def _set_aside(torn: Path, stream: BinaryIO, intact: int) -> None:
     os.fsync(stream.fileno())
 
 
-def _capture(member: Member, name: str) -> Capture:
+def to_capture(member: Member, name: str) -> Capture:
+    """What a response, revisit or resource record says of itself; ``KeyError``, ``ValueError`` for a faulty one."""
     first, headers, payload = contents(member)
     status = first.split(" ")[1:2]
     return Capture(

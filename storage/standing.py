@@ -49,19 +49,19 @@ def stand(found: Evidences, code: str, year: int) -> Standing:
 
 
 def _best(found: Evidences, documents: Sequence[Held]) -> Held:
-    """The document that counts: sure before doubtful, what stands there before what was taken down, read before unread.
+    """The document that counts: sure before doubtful, what stands there, the county's own page, what could be read.
 
     One that was last seen before another was taken down (a portal has moved, and its old host is not asked any more),
     or before its address showed another report (one address, every year), is no sign that it still stands anywhere.
     """
     taken = max((one.withdrawn.last_seen for one in documents if one.withdrawn), default=None)
 
-    def merit(one: Held) -> tuple[bool, int, bool, int]:
+    def merit(one: Held) -> tuple[bool, int, bool, bool, int]:
         here = found.by_url[one.portal_code, one.url]
         stale = any(other.last_seen > one.last_seen for other in here) or (taken is not None and one.last_seen < taken)
         presence = 1 if one.withdrawn else 0 if stale else 2
         unread = one.content_kind in (ContentKind.ATTACHMENT_ONLY, ContentKind.IMAGE_ONLY)
-        return not one.needs_review, presence, not unread, -one.document_id
+        return not one.needs_review, presence, one.portal_code == one.county_code, not unread, -one.document_id
 
     return max(documents, key=merit)
 

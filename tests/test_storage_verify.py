@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from storage.models import CaptureRow, WarcFile
 from storage.records import Capture, Damage, DamageKind, RunOutcome
 from storage.salvage import salvage
 from storage.verify import Progress, last_verification, verify
-from tests.storage_samples import LIST_URL, Crawl, link, report, report_url
+from tests.storage_samples import LIST_URL, START, Crawl, link, report, report_url
 
 
 @pytest.fixture
@@ -226,3 +227,16 @@ def test_no_path_leads_out_of_the_folder(archive: Archive, tmp_path: Path) -> No
         outside.fetched_at = now
         session.add(outside)
     assert DamageKind.FILE_MISSING in {damage.kind for damage in verify(archive).damages}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"status": 404}, {"fetched_at": START - timedelta(days=1)}, {"ip": "192.0.2.1"}],
+    ids=lambda one: str(*one),
+)
+def test_what_sql_says_of_a_record_is_what_the_record_says(
+    archive: Archive, page: Capture, wrong: dict[str, object]
+) -> None:
+    with archive.write() as session:
+        session.execute(update(CaptureRow).values(**wrong).where(CaptureRow.id == 2))
+    assert only(archive).kind is DamageKind.POINTER_WRONG

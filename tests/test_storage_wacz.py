@@ -108,6 +108,12 @@ def test_what_cannot_be_proved_is_left_out_by_name(held: Archive, tmp_path: Path
     done = export_wacz(held, tmp_path / "mei.wacz", [MEI], None, title="眉县", software="test")
     assert done.damaged
     assert all(file.name in one for one in done.damaged)
+    with zipfile.ZipFile(tmp_path / "mei.wacz") as bundle:
+        pages = [json.loads(line) for line in bundle.read("pages/pages.jsonl").decode().splitlines()[1:]]
+        assert {page["url"] for page in pages} <= set(records(bundle))
+    file.unlink()
+    with pytest.raises(ArchiveError, match="is missing"):
+        list(archive_index(held))
 
 
 def test_nothing_is_overwritten_and_nothing_half_done_stays(held: Archive, tmp_path: Path) -> None:
@@ -127,6 +133,7 @@ def test_nothing_is_overwritten_and_nothing_half_done_stays(held: Archive, tmp_p
         ("http://www.meixian.gov.cn/", "cn,gov,meixian)/"),
         ("https://WWW2.meixian.gov.cn:443/NB/?b=2&A=1", "cn,gov,meixian)/nb?a=1&b=2"),
         ("http://10.0.0.1:8061/a/", "1,0,0,10:8061)/a"),
+        ("http://www.meixian.test:99999/a", "test,meixian)/a"),
     ],
 )
 def test_addresses_sort_by_their_hosts(url: str, key: str) -> None:

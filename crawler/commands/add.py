@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from scrapy.settings import BaseSettings
+from w3lib.url import safe_url_string
 
 from crawler.allowlist import Allowlist
 from crawler.arguments import ArgumentError
@@ -55,11 +56,12 @@ class Command(ReadingCommand):
         assert self.settings is not None
         if len(args) != 1 or not opts.county or not opts.url:
             raise ArgumentError("name one file, its county and its address: scrapy add FILE --county 610326 --url U")
-        portal = _portal(self.settings, opts.county, opts.url)
+        url = _address(opts.url)
+        portal = _portal(self.settings, opts.county, url)
         path = Path(args[0])
-        saved = _saved(path, opts.url, opts.saved)
+        saved = _saved(path, url, opts.saved)
         report = _read(saved, path.name, portal.code, ocr=opts.ocr)
-        told = {"by": opts.by or getpass.getuser(), "file": path.name, "url": opts.url}
+        told = {"by": opts.by or getpass.getuser(), "file": path.name, "url": url}
         archive = open_archive(self.settings["GONGKAI_DATABASE_URL"])
         try:
             record = PortalRecord(portal.code, portal.home, portal.notes)
@@ -67,6 +69,18 @@ class Command(ReadingCommand):
         finally:
             archive.close()
         print(_json(added, report) if opts.json else _text(added, report))
+
+
+def _address(typed: str) -> str:
+    """The address as a crawl would send it: escaped, without the fragment."""
+    try:
+        parts = urlsplit(typed)
+        sound = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound:
+        raise ArgumentError(f"--url {typed}: write the address as the browser shows it, http://… or https://…")
+    return safe_url_string(typed).partition("#")[0]
 
 
 def _portal(settings: BaseSettings, county: str, url: str) -> Portal:

@@ -3,10 +3,11 @@
 import argparse
 import json
 from collections.abc import Iterator
+from datetime import datetime
 
 from crawler.arguments import ArgumentError
 from crawler.command import ReadingCommand
-from reports.calendar import FIRST_YEAR
+from reports.calendar import BEIJING, FIRST_YEAR
 from reports.divisions.selection import select_counties
 from reports.model import AgencyKind
 from storage.database import Archive, open_archive
@@ -36,11 +37,11 @@ class Command(ReadingCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument(
-            "--county", metavar="CODES", help="which to list (codes, prefixes, names); with correct: whose report it is"
+            "--county", metavar="CODES", help="which to list (codes, prefixes, names), or whose report it is instead"
         )
-        parser.add_argument("--year", metavar="YEAR", help="with correct: the year reported on")
+        parser.add_argument("--year", metavar="YEAR", help="the year reported on instead")
         kinds = ", ".join(AgencyKind)
-        parser.add_argument("--kind", metavar="KIND", help=f"with correct: what the agency is ({kinds})")
+        parser.add_argument("--kind", metavar="KIND", help=f"what the agency is instead ({kinds})")
         parser.add_argument("--by", metavar="NAME", help="who decides")
         parser.add_argument("--reason", metavar="TEXT", help="why")
         parser.add_argument("--json", action="store_true", help="one JSON object a document and line")
@@ -82,8 +83,9 @@ def _correction(opts: argparse.Namespace) -> Correction:
     if opts.kind and opts.kind not in list(AgencyKind):
         raise ArgumentError(f"--kind {opts.kind}: it is one of {', '.join(AgencyKind)}")
     year = opts.year or ""
-    if year and not (year.isascii() and year.isdigit() and len(year) == 4 and int(year) >= FIRST_YEAR):
-        raise ArgumentError(f"--year {year} is no report year; the first reports were due for {FIRST_YEAR}")
+    last = datetime.now(BEIJING).year - 1
+    if year and not (year.isascii() and year.isdigit() and FIRST_YEAR <= int(year) <= last):
+        raise ArgumentError(f"--year {year} is no report year; there are reports of {FIRST_YEAR} to {last}")
     return Correction(
         county_code=counties[0].code if counties else None,
         kind=AgencyKind(opts.kind) if opts.kind else None,

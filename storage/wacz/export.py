@@ -76,7 +76,7 @@ def export_wacz(
                 for line in sorted_index((capture, RECORDS, place) for capture, place in copied):
                     part.write(f"{line}\n".encode())
             with bundle.part("pages/pages.jsonl") as part:
-                for page in _pages(session, reports):
+                for page in _pages(session, reports, frozenset(capture.url for capture, _ in copied)):
                     part.write(f"{json.dumps(page, ensure_ascii=False)}\n".encode())
             with bundle.part("figures/figures.csv", fields=FIGURES) as part:
                 for line in _figures(session, reports):
@@ -144,11 +144,13 @@ def _versions(session: Session, reports: Sequence[Held]) -> Iterator[tuple[Held,
             yield document, version, counting_reading(session, version.id)
 
 
-def _pages(session: Session, reports: Sequence[Held]) -> Iterator[dict[str, object]]:
-    """The entry points for a reader of the archive (pages.jsonl), with the text to be searched."""
+def _pages(session: Session, reports: Sequence[Held], there: Collection[str]) -> Iterator[dict[str, object]]:
+    """The entry points for a reader of the archive (pages.jsonl), with the text to be searched: of what is in it."""
     yield {"format": "json-pages-1.0", "id": "pages", "title": "Reports", "hasText": True}
     for document, version, reading in _versions(session, reports):
         page = reading.page_capture
+        if page.url not in there:
+            continue
         yield {
             "id": f"{document.document_id}-{version.number}",
             "url": page.url,
