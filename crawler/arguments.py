@@ -2,7 +2,8 @@
 
 import re
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
+
+from reports.calendar import BEIJING
 
 _YEARS = re.compile(r"^((?:19|20)\d\d)(?:-((?:19|20)\d\d))?$")
 _MAIL = re.compile(r"^[^@\s]+@[^@\s]+\.([a-z]{2,}|xn--[a-z0-9-]+)$", re.IGNORECASE)
@@ -40,7 +41,7 @@ def parse_days(text: str, name: str) -> float:
 def parse_date(text: str | None) -> date:
     """``2025-06-30``, or today in Beijing where nothing was typed. Raises ``ArgumentError``."""
     try:
-        return date.fromisoformat(text) if text else datetime.now(ZoneInfo("Asia/Shanghai")).date()
+        return date.fromisoformat(text) if text else datetime.now(BEIJING).date()
     except ValueError as error:
         raise ArgumentError(f"--today is {text!r}; write 2025-06-30") from error
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urljoin, urlsplit
-from zoneinfo import ZoneInfo
 
 from scrapy import Request
 from scrapy.http import HtmlResponse, Response
@@ -19,6 +18,7 @@ from crawler.fetch import Fetcher
 from crawler.identity import site_id_code
 from crawler.outcomes import BudgetSpent, NotFetched, VisitEnded
 from crawler.registry import COLUMNS, Portal
+from reports.calendar import BEIJING
 from reports.divisions import Division, by_code, by_site_id_code
 from reports.states import Reason, VisitOutcome
 from reports.titles import classify_title
@@ -60,7 +60,7 @@ class Findings:
         row = dict.fromkeys(COLUMNS, "") | {
             "code": self.county.code,
             "home": f"{parts.scheme}://{parts.netloc}/",
-            "since": f"{datetime.now(ZoneInfo('Asia/Shanghai')):%Y-%m}",
+            "since": f"{datetime.now(BEIJING):%Y-%m}",
             "family": self.column.detection.family,
             "column_url": self.column.url,
             "hosted_by": self.hosted_by.code if self.hosted_by else "",

@@ -12,7 +12,8 @@ from reports.calendar import clock
 from reports.states import Clock, Evidence
 from storage.database import Archive
 from storage.models import Division, StandingRow
-from storage.settled import among, settle
+from storage.models.base import among
+from storage.settled import settle
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session
@@ -26,6 +25,7 @@ from storage.models import (
     Version,
     Visit,
 )
+from storage.models.base import among
 from storage.records import Verdict
 from storage.withdrawals import Withdrawal, withdrawals
 
@@ -100,19 +100,15 @@ class Evidences:
 def gather(session: Session, codes: Sequence[str] | None) -> Evidences:
     """All evidence on these counties, or on all."""
     found = Evidences()
-    chosen = _among(Division.code, codes)
+    chosen = among(Division.code, codes)
     counties = select(Division.code, Division.name).where(Division.level == "county", chosen).order_by(Division.code)
     found.counties = {code: name for code, name in session.execute(counties)}  # noqa: C416 - rows are no pairs to mypy
-    homes = select(Portal.code, Portal.home).where(_among(Portal.code, codes))
+    homes = select(Portal.code, Portal.home).where(among(Portal.code, codes))
     found.homes = {code: home for code, home in session.execute(homes)}  # noqa: C416
     _add_documents(session, found, codes)
     _add_visits(session, found, codes)
     _add_links(session, found, codes)
     return found
-
-
-def _among(column: Any, codes: Sequence[str] | None) -> ColumnElement[bool]:
-    return true() if codes is None else column.in_(codes)
 
 
 def _add_documents(session: Session, found: Evidences, codes: Sequence[str] | None) -> None:
@@ -194,7 +190,7 @@ def _add_visits(session: Session, found: Evidences, codes: Sequence[str] | None)
         (found.newest, true()),
     ]
     for last, kind in kinds:
-        ids = select(func.max(Visit.id)).where(_among(Visit.portal_code, codes), kind).group_by(Visit.portal_code)
+        ids = select(func.max(Visit.id)).where(among(Visit.portal_code, codes), kind).group_by(Visit.portal_code)
         for row in session.execute(columns.where(Visit.id.in_(ids))):
             last[row.portal_code] = LastVisit(row.id, row.run_id, row.outcome, row.detail, row.finished_at)
 
@@ -204,9 +200,9 @@ def _add_links(session: Session, found: Evidences, codes: Sequence[str] | None) 
 
     A whole reading overrules what older ones saw. A broken one after it adds links and takes none away.
     """
-    ours = _among(Listing.portal_code, codes)
+    ours = among(Listing.portal_code, codes)
     newest = select(func.max(Listing.id)).where(ours).group_by(Listing.portal_code, Listing.url)
-    complete = (Visit.outcome == VisitOutcome.COMPLETE, _among(Visit.portal_code, codes))
+    complete = (Visit.outcome == VisitOutcome.COMPLETE, among(Visit.portal_code, codes))
     ids = select(func.max(Visit.id)).where(*complete).group_by(Visit.portal_code)
     whole = select(Visit.portal_code, Visit.run_id).where(Visit.id.in_(ids)).subquery()
     since = or_(whole.c.run_id.is_(None), Listing.last_run_id >= whole.c.run_id)

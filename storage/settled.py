@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select, text, true
+from sqlalchemy import delete, func, insert, or_, select, text
 from sqlalchemy.orm import Session
 
 from reports.calendar import BEIJING, FIRST_YEAR
 from storage.database import Archive
 from storage.evidence import Evidences, gather
 from storage.models import Agency, Decision, Division, Document, ReportRow, StandingRow
+from storage.models.base import among
 from storage.standing import legal_clock, stand
 
 RULES = 1  # of storage/standing.py and the table of divisions: raised when they change, so that all is made anew
@@ -81,8 +82,3 @@ def _rows(found: Evidences, code: str, years: range) -> Iterator[dict[str, Any]]
             "published_at": None if document is None else document.published_at,
             "failed": 0 if document is None else document.failed,
         }
-
-
-def among(column: Any, codes: Sequence[str] | None) -> ColumnElement[bool]:
-    """Whether a column has one of these codes; None: any."""
-    return true() if codes is None else column.in_(codes)

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, true
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from reports.calendar import BEIJING
 from reports.states import VisitOutcome
 from storage.models import Candidate, Document, Gone, Listing, Visit
+from storage.models.base import among
 
 DAYS = 2  # on which the whole list has to be read without the document
 
@@ -34,7 +35,7 @@ def withdrawals(session: Session, codes: Sequence[str] | None) -> dict[int, With
     told = (
         select(Document.id, Document.last_seen, func.min(Gone.id), func.min(Gone.seen_at))
         .join(Gone, and_(Gone.document_id == Document.id, Gone.seen_at > Document.last_seen))
-        .where(_among(codes))
+        .where(among(Document.portal_code, codes))
         .group_by(Document.id, Document.last_seen)
     )
     gone = {row[0]: row for row in session.execute(told)}
@@ -54,17 +55,17 @@ def withdrawals(session: Session, codes: Sequence[str] | None) -> dict[int, With
     }
 
 
-def _among(codes: Sequence[str] | None) -> ColumnElement[bool]:
-    return true() if codes is None else Document.portal_code.in_(codes)
-
-
 def _whole_lists(codes: Sequence[str] | None) -> Select[int, int, datetime]:
     """Each document that may be gone, with the visits since it was last seen that read its portal's list to the end."""
     since = and_(Visit.portal_code == Document.portal_code, Visit.finished_at > Document.last_seen)
     return (
         select(Document.id, Visit.id, Visit.finished_at)
         .join(Visit, since)
-        .where(_among(codes), Visit.outcome == VisitOutcome.COMPLETE, Document.id.in_(select(Gone.document_id)))
+        .where(
+            among(Document.portal_code, codes),
+            Visit.outcome == VisitOutcome.COMPLETE,
+            Document.id.in_(select(Gone.document_id)),
+        )
         .order_by(Visit.id)
     )
 

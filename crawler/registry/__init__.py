@@ -9,9 +9,9 @@ from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from crawler.families import FAMILIES
+from reports.calendar import BEIJING
 from reports.divisions import by_code
 
 COLUMNS = ("code", "home", "since", "family", "column_url", "hosts", "platform", "hosted_by", "tls", "notes")
@@ -60,7 +60,7 @@ def load_registry(path: Path = PORTALS, local: Path | None = None, today: date |
     dated = _read(path)
     if local is not None:
         dated |= _read(local)
-    now = today or datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    now = today or datetime.now(BEIJING).date()
     return {code: _standing(rows, now) for code, rows in dated.items()}
 
 

@@ -1,10 +1,11 @@
 """What all tables share: naming of constraints, timestamps in UTC, numbers that keep integers exact, named endings."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Enum, Float, MetaData, Numeric, String, Text
+from sqlalchemy import ColumnElement, DateTime, Dialect, Enum, Float, MetaData, Numeric, String, Text, true
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import JSON, TypeDecorator, TypeEngine
 
@@ -97,3 +98,8 @@ class Base(DeclarativeBase):
 
 Code = String(6)  # of a division, GB/T 2260
 Sha256 = String(64)  # hex
+
+
+def among(column: Any, codes: Sequence[str] | None) -> ColumnElement[bool]:
+    """Whether a column has one of these codes; None: any."""
+    return true() if codes is None else column.in_(codes)
