@@ -55,6 +55,22 @@ class DamageKind(StrEnum):
     DATABASE_DAMAGED = "database-damaged"
 
 
+class EventKind(StrEnum):
+    """What people are told of."""
+
+    LIST_LOST = "list-lost"  # a portal that had reports lists none any more
+    BLOCKED = "blocked"  # three visits, and none between them that got through
+    UNREACHABLE = "unreachable"  # the same, without an answer
+    IDENTITY_MISMATCH = "identity-mismatch"  # the portal says that it belongs to somebody else
+    AMENDMENT = "amendment"  # a report was edited
+    DEADLINE_MISSED = "deadline-missed"  # looked for after the legal date, and not there
+    VERIFICATION_FAILURE = "verification-failure"  # what is kept is damaged
+    SCHEDULER_STALLED = "scheduler-stalled"  # or dead: nobody visits anything
+
+
+URGENT = (EventKind.VERIFICATION_FAILURE, EventKind.SCHEDULER_STALLED)  # told at once, the others once a day
+
+
 @dataclass(frozen=True, slots=True)
 class Damage:
     """One thing that a verification found; ``concerns`` are what rests on it, in words (610326 2020, the page)."""

@@ -1,21 +1,20 @@
 """How the background job is: whether it is alive, what runs, what is overdue, what fails again and again."""
 
-import json
 import os
 import socket
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from storage.database import Archive
 from storage.duties import Duty, duties, failing
-from storage.models import Run
+from storage.models import BeatRow, Run
 from storage.verify import last_verification
 from storage.watching import watched
 
-HEARTBEAT = "scheduler.heartbeat"
+SCHEDULER = "scheduler"  # the name of its row
 STALLED_AFTER = timedelta(minutes=5)  # without a beat; there is one a minute
 OVERDUE_AFTER = timedelta(days=1)
 
@@ -58,7 +57,7 @@ class Status:
 
 def status(archive: Archive, now: datetime, every: timedelta) -> Status:
     """The state of the background job; ``every`` is the time between two visits where nothing is expected."""
-    beat = _beat(archive.folder)
+    beat = last_beat(archive)
     codes = watched(archive)
     late = [duty for duty in duties(archive, codes, now, every) if duty.at <= now - OVERDUE_AFTER]
     with archive.read() as session:
@@ -78,17 +77,21 @@ def status(archive: Archive, now: datetime, every: timedelta) -> Status:
     )
 
 
-def beat(folder: Path, now: datetime) -> None:
+def beat(archive: Archive, now: datetime) -> None:
     """Leave word that the scheduler of this process is alive."""
-    word = {"pid": os.getpid(), "host": socket.gethostname(), "at": now.isoformat(timespec="seconds")}
-    new = folder / f"{HEARTBEAT}.new"
-    new.write_text(json.dumps(word), encoding="utf-8")
-    new.replace(folder / HEARTBEAT)
+    with archive.write() as session:
+        session.merge(BeatRow(name=SCHEDULER, host=socket.gethostname(), pid=os.getpid(), at=now))
 
 
-def _beat(folder: Path) -> Beat | None:
-    try:
-        word = json.loads((folder / HEARTBEAT).read_text(encoding="utf-8"))
-        return Beat(int(word["pid"]), str(word["host"]), datetime.fromisoformat(word["at"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+def leave(archive: Archive) -> None:
+    """Take the sign of life back: the scheduler of this process stops as it should. Another one's stays."""
+    ours = (BeatRow.name == SCHEDULER, BeatRow.host == socket.gethostname(), BeatRow.pid == os.getpid())
+    with archive.write() as session:
+        session.execute(delete(BeatRow).where(*ours))
+
+
+def last_beat(archive: Archive) -> Beat | None:
+    """The last sign of life of the scheduler; None where none runs, or it stopped as it should."""
+    with archive.read() as session:
+        row = session.get(BeatRow, SCHEDULER)
+        return None if row is None else Beat(row.pid, row.host, row.at)

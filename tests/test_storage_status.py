@@ -1,15 +1,13 @@
 """The status says whether somebody has to look after something, and what."""
 
-import json
-import os
-import socket
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from reports.states import VisitOutcome
 from storage.database import Archive
-from storage.status import HEARTBEAT, Status, beat, status
+from storage.models import BeatRow
+from storage.status import Status, beat, leave, status
 from storage.watching import watch
 from tests.storage_samples import MEI, Crawl
 
@@ -27,18 +25,35 @@ def test_a_scheduler_that_does_not_run_is_no_trouble_by_itself(archive: Archive)
     assert (found.scheduler, found.is_well, found.verified_at) == ("not running", True, None)
 
 
-@pytest.mark.parametrize(("pid", "minutes", "state"), [(None, 4, "alive"), (None, 6, "stalled"), (NOBODY, 1, "dead")])
-def test_the_heartbeat_tells_who_is_alive(archive: Archive, pid: int | None, minutes: int, state: str) -> None:
+@pytest.mark.parametrize(
+    ("pid", "host", "minutes", "state"),
+    [
+        (None, None, 4, "alive"),
+        (None, None, 6, "stalled"),
+        (NOBODY, None, 1, "dead"),
+        (NOBODY, "another machine", 1, "alive"),  # whose processes nobody can see from here
+    ],
+)
+def test_the_sign_of_life_tells_who_is_alive(
+    archive: Archive, pid: int | None, host: str | None, minutes: int, state: str
+) -> None:
     later = timedelta(minutes=minutes)
-    beat(archive.folder, NOW)
-    word = {"pid": pid or os.getpid(), "host": socket.gethostname(), "at": NOW.isoformat()}
-    (archive.folder / HEARTBEAT).write_text(json.dumps(word))
+    beat(archive, NOW - timedelta(hours=1))
+    beat(archive, NOW)
+    with archive.write() as session:
+        row = session.query(BeatRow).one()
+        row.pid, row.host = pid or row.pid, host or row.host
     assert (asked(archive, later).scheduler, asked(archive, later).is_well) == (state, state == "alive")
 
 
-def test_a_heartbeat_that_cannot_be_read_is_none(archive: Archive) -> None:
-    (archive.folder / HEARTBEAT).write_text("{")
+def test_a_clean_stop_takes_its_own_sign_of_life_back(archive: Archive) -> None:
+    beat(archive, NOW)
+    leave(archive)
     assert asked(archive).scheduler == "not running"
+    with archive.write() as session:
+        session.add(BeatRow(name="scheduler", host="another machine", pid=1, at=NOW))
+    leave(archive)
+    assert asked(archive).scheduler == "alive"
 
 
 def test_what_is_overdue_and_what_keeps_failing_is_named(archive: Archive) -> None:

@@ -5,6 +5,7 @@ from storage.models.crawls import Candidate, CaptureRow, Listing, Run, Visit
 from storage.models.custody import DamageRow, Verification, VerifiedFile, WarcFile
 from storage.models.decisions import Decision
 from storage.models.documents import Attachment, Document, Gone, ReportRow, Version
+from storage.models.events import BeatRow, Event
 from storage.models.portals import Agency, Division, Portal, Watch
 from storage.models.readings import FigureRow, FindingRow, Indicator, Reading, SectionRow, TableRow
 from storage.models.standings import StandingRow
@@ -13,12 +14,14 @@ __all__ = [
     "Agency",
     "Attachment",
     "Base",
+    "BeatRow",
     "Candidate",
     "CaptureRow",
     "DamageRow",
     "Decision",
     "Division",
     "Document",
+    "Event",
     "FigureRow",
     "FindingRow",
     "Gone",

@@ -11,7 +11,7 @@ from sqlalchemy.types import JSON, TypeDecorator, TypeEngine
 
 from reports.model import AgencyKind, CellState, ContentKind, Outcome
 from reports.states import CandidateVerdict, Clock, Evidence, Reason, VisitOutcome
-from storage.records import AttachmentKind, DamageKind, RecordType, RunOutcome, Verdict
+from storage.records import AttachmentKind, DamageKind, EventKind, RecordType, RunOutcome, Verdict
 
 # Alembic can only drop or alter what has a name, on every database alike.
 NAMES = {
@@ -93,6 +93,7 @@ class Base(DeclarativeBase):
         RunOutcome: named(RunOutcome),
         DamageKind: named(DamageKind),
         Verdict: named(Verdict),
+        EventKind: named(EventKind),
     }
 
 
