@@ -74,6 +74,7 @@ class Fetcher:
         self.slot = slot  # the shared platform's, so that its portals share one delay
         self.tls = tls  # the profile that the portal's row names
         self.requests = 0
+        self.stopped = False  # somebody wants this visit to end
         self.transport: dict[str, str] = {}  # host: what it took to reach it
         self._nothing_there: dict[str, Fingerprint | None] = {}
 
@@ -106,8 +107,9 @@ class Fetcher:
             BudgetSpent: nothing was sent.
             VisitEnded: nothing further should be asked of this portal.
         """
-        if not self.engine.running:
-            raise VisitEnded(VisitOutcome.INTERRUPTED, "the crawl was told to stop", reason=Reason.STOPPED)
+        if self.stopped or not self.engine.running:
+            told = f"the {'visit' if self.stopped else 'crawl'} was told to stop"
+            raise VisitEnded(VisitOutcome.INTERRUPTED, told, reason=Reason.STOPPED)
         if self.requests >= self.budget:
             raise BudgetSpent(f"the budget of {self.budget} requests is used up")
         result: Response | Exception

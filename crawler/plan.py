@@ -14,6 +14,7 @@ from reports.divisions import Division
 from reports.divisions.selection import select_counties
 
 TRIGGERS = ("manual", "schedule")
+QUEUE = "queue"  # the trigger of a visit that a worker was given
 ARGUMENTS = ("county", "years", "agencies", "recheck", "trigger")
 PROBE_ARGUMENTS = ("county", "trigger")
 
@@ -53,6 +54,23 @@ class Plan:
         if trigger not in TRIGGERS:
             raise ArgumentError(f"trigger is {trigger!r}; it is {' or '.join(TRIGGERS)}")
         return cls(portals, registry, scope, trigger, dict(arguments))
+
+    @classmethod
+    def of_queue(cls, settings: BaseSettings) -> "Plan":
+        """The plan of a worker's crawl, which is told one portal after the other.
+
+        Raises:
+            ArgumentError, RegistryError: as ``of`` does.
+        """
+        check_contact(settings["GONGKAI_CONTACT"])
+        recheck = timedelta(days=parse_days(settings["GONGKAI_RECHECK_DAYS"], "recheck"))
+        scope = Scope(None, all_agencies=False, recheck=recheck, probe=False)
+        return cls((), registry_of(settings), scope, QUEUE, {})
+
+    @property
+    def reach(self) -> list[Portal]:
+        """The portals that may be visited: those named, or all that the registry knows."""
+        return [portal for portal, _ in self.portals] or list(self.registry.values())
 
     @classmethod
     def of_nothing(cls, arguments: Mapping[str, str]) -> "Plan":

@@ -1,7 +1,6 @@
 """The crawl's door to the archive: what is known of a portal, where exchanges are recorded, how the run ends."""
 
 import contextlib
-import fcntl
 import hashlib
 import logging
 from collections import defaultdict
@@ -71,8 +70,6 @@ class CrawlSession:
         software = settings["USER_AGENT"].split()[0]
         try:
             self.archive = open_archive(settings["GONGKAI_DATABASE_URL"])
-            if plan.trigger == "schedule":
-                self._stand_alone()
             register_salvaged(self.archive, salvage(self.archive.warc_dir))
             seal(self.archive)
             self.run_id = begin_run(self.archive, plan.trigger, plan.arguments, software, settings["GONGKAI_VANTAGE"])
@@ -88,14 +85,6 @@ class CrawlSession:
         )
         self._payloads[None] = known_payloads(self.archive, [None])
         self.opened = True
-
-    def _stand_alone(self) -> None:
-        """One scheduled crawl at a time: that of a scheduler that was killed may still be at work."""
-        self._lock = (self.archive.folder / "scheduled-crawl.lock").open("a", encoding="utf-8")
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ArchiveError("another scheduled crawl is still at work on it") from None
 
     def begin(self, portal: str) -> KnownPortal:
         """What the archive knows of a portal, read when its visit begins."""

@@ -31,6 +31,9 @@ GONGKAI_RECHECK_DAYS = os.environ.get("GONGKAI_RECHECK_DAYS") or "30"
 GONGKAI_PAGE_BUDGET = 400
 # Portals visited side by side; one request at a time each.
 GONGKAI_PORTALS_AT_ONCE = 64
+# A worker that gave no sign of life for so many seconds is dead, and others take up its visits. Its own crawl process
+# notices at once and ends after the page in flight, which takes a minute at most.
+GONGKAI_WORKER_SILENCE = 120
 
 # --- Manners ------------------------------------------------------------------------------------------------------
 USER_AGENT = f"GongkaiArchive/{VERSION} (+{GONGKAI_CONTACT or 'contact not set'}; archives public government reports)"
@@ -45,6 +48,7 @@ DEFAULT_REQUEST_HEADERS = {
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 CONCURRENT_REQUESTS = 0  # no limit over all: the portals visited side by side, one request each, are the limit
 DOWNLOAD_DELAY = 2.0
+DOWNLOAD_DELAY_JITTER = 0  # what is promised is the least delay, not one about which it varies
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 2.0
 AUTOTHROTTLE_MAX_DELAY = 60.0

@@ -13,11 +13,13 @@ from crawler.session import CrawlSession
 from storage.database import open_archive
 
 SPIDERS = ("reports", "portals")
+FED = "fed"  # started by a worker alone
 
 # At the default log level a person sees one line a portal. Scrapy's list of components says nothing about this crawl,
 # and a portal without an answer is a verdict of ours, not an error with a traceback.
 QUIET = {
     "alembic": logging.WARNING,
+    "procrastinate": logging.CRITICAL,  # what becomes of a visit is told by the worker
     "scrapy.addons": logging.WARNING,
     "scrapy.crawler": logging.WARNING,
     "scrapy.core.engine": logging.WARNING,
@@ -50,7 +52,7 @@ class Command(PlainErrors, ScrapyCrawl):
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
         assert self.crawler_process is not None
-        if len(args) != 1 or args[0] not in SPIDERS:
+        if len(args) != 1 or args[0] not in (*SPIDERS, FED):
             typed = f"there is no spider {args[0]}; " if args and args[0] not in SPIDERS else ""
             if args[1:] and not typed:
                 typed = f"{args[1]!r} is not understood; "
@@ -59,7 +61,10 @@ class Command(PlainErrors, ScrapyCrawl):
             )
         if self.settings.getpriority("LOG_LEVEL") != SETTINGS_PRIORITIES["cmdline"]:
             quieten()
-        Plan.of(self.settings, opts.spargs, probe=args[0] == "portals")
+        if args[0] == FED:
+            Plan.of_queue(self.settings)
+        else:
+            Plan.of(self.settings, opts.spargs, probe=args[0] == "portals")
         open_archive(self.settings["GONGKAI_DATABASE_URL"]).close()
         crawler = self._create_crawler(args[0])
         self.crawler_process.crawl(crawler, **opts.spargs)

@@ -42,16 +42,16 @@ class ReportsSpider(Spider):
         """The first request of every portal, so many portals at a time."""
         self.session = CrawlSession.of(self.crawler)
         self.permits = asyncio.Semaphore(self.settings.getint("GONGKAI_PORTALS_AT_ONCE"))
-        allowlists = [Allowlist.of(portal) for portal, _ in self.plan.portals]
+        allowlists = [Allowlist.of(portal) for portal in self.plan.reach]
         self.allowlist = Allowlist(
             (host for allowlist in allowlists for host in allowlist.hosts),
             (domain for allowlist in allowlists for domain in allowlist.domains),
         )
-        for (portal, county), allowlist in zip(self.plan.portals, allowlists, strict=True):
+        async for portal, county in self.portals():
             await self.permits.acquire()
             if self.session.broken:
                 return
-            visit = self._visit(portal, county, allowlist)
+            visit = self._visit(portal, county, Allowlist.of(portal))
             entry = visit.entry
             if entry is None:
                 self._end(visit)
@@ -60,6 +60,11 @@ class ReportsSpider(Spider):
             yield visit.fetch.prepare(
                 entry.replace(callback=self.parse, errback=self.failed, cb_kwargs={"visit": visit})
             )
+
+    async def portals(self) -> AsyncIterator[tuple[Portal, Division]]:
+        """What is visited, with its county."""
+        for portal, county in self.plan.portals:
+            yield portal, county
 
     async def parse(self, response: Response, visit: Visit) -> AsyncIterator[Item]:
         """The rest of a portal's visit, from the answer to its first request on."""

@@ -1,0 +1,58 @@
+"""``scrapy work``: visits the portals that the scheduler queued on PostgreSQL, beside any number of other workers."""
+
+import argparse
+import asyncio
+import logging
+from contextlib import closing
+from datetime import timedelta
+
+from crawler.arguments import ArgumentError, check_contact
+from crawler.command import ReadingCommand
+from crawler.commands.crawl import quieten
+from storage.database import open_archive
+
+
+class Command(ReadingCommand):
+    """A worker: starts a crawl process and hands it one portal after the other."""
+
+    def syntax(self) -> str:
+        return "[options]"
+
+    def short_desc(self) -> str:
+        return "Visit what the scheduler queued on PostgreSQL, beside other workers on other machines"
+
+    def long_desc(self) -> str:
+        return (
+            "Visit the portals that python scheduler.py queued, until stopped (Ctrl-C, SIGTERM: visits under way go "
+            "back to the queue). Workers may join and leave at any time, on any machine; no two visit one portal, or "
+            "two portals of one platform, at once. Needs an archive on PostgreSQL, the extra 'postgresql', and "
+            "GONGKAI_CONTACT. Example: GONGKAI_DATABASE_URL=postgresql://archive@db/archive scrapy work."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--once", action="store_true", help="end when nothing waits any more")
+
+    def act(self, args: list[str], opts: argparse.Namespace) -> None:
+        assert self.settings is not None
+        if args:
+            raise ArgumentError(f"{args[0]!r} is not understood; scrapy work takes options alone")
+        check_contact(self.settings["GONGKAI_CONTACT"])
+        with closing(open_archive(self.settings["GONGKAI_DATABASE_URL"])) as archive:
+            if archive.engine.dialect.name == "sqlite":
+                raise ArgumentError(
+                    "an archive on SQLite has no queue: python scheduler.py visits what is due itself. For workers set "
+                    "GONGKAI_DATABASE_URL to a PostgreSQL database"
+                )
+            from operations.worker import Worker  # noqa: PLC0415 - needs an extra
+
+            logging.basicConfig(format=self.settings["LOG_FORMAT"], datefmt=self.settings["LOG_DATEFORMAT"])
+            logging.getLogger().setLevel(self.settings["LOG_LEVEL"])
+            quieten()
+            worker = Worker(
+                archive,
+                at_once=self.settings.getint("GONGKAI_PORTALS_AT_ONCE"),
+                delay=timedelta(seconds=self.settings.getfloat("DOWNLOAD_DELAY")),
+                silence=timedelta(seconds=self.settings.getfloat("GONGKAI_WORKER_SILENCE")),
+            )
+            asyncio.run(worker.run(once=opts.once))
