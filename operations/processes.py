@@ -17,7 +17,7 @@ class Processes:
 
     def __init__(self) -> None:
         self.stopping = threading.Event()
-        self._running: set[subprocess.Popen[bytes]] = set()
+        self.running: set[subprocess.Popen[bytes]] = set()
 
     def run(
         self, command: Sequence[str], limit: timedelta, pass_fds: Sequence[int] = (), grace: timedelta = GRACE
@@ -30,7 +30,7 @@ class Processes:
         # In a session of its own: Ctrl-C in a terminal would reach it twice, and Scrapy takes the second for an order
         # to drop everything.
         process = subprocess.Popen(command, cwd=ROOT, start_new_session=True, pass_fds=pass_fds)  # noqa: S603 - ours
-        self._running.add(process)
+        self.running.add(process)
         if self.stopping.is_set():  # told while it was being started
             process.terminate()
         try:
@@ -43,11 +43,11 @@ class Processes:
                 process.kill()
                 return process.wait()
         finally:
-            self._running.discard(process)
+            self.running.discard(process)
 
     def stop(self) -> None:
         """Tell every process to stop, once: Scrapy takes a second order for one to drop everything."""
         if not self.stopping.is_set():
             self.stopping.set()
-            for process in list(self._running):
+            for process in list(self.running):
                 process.terminate()

@@ -132,11 +132,12 @@ def _make(archive: Archive) -> None:
 def _forget(archive: Archive, statuses: Collection[str], hours: int, codes: Collection[str] | None = None) -> None:
     """Remove ended jobs whose end is so long ago; of these portals alone, if they are named."""
     query = text(
-        f"""DELETE FROM {_SCHEMA}.procrastinate_jobs AS job
+        """DELETE FROM procrastinate_jobs AS job
         WHERE job.status::text = ANY(:statuses) AND (:every OR job.args ->> 'code' = ANY(:codes)) AND NOT EXISTS (
-            SELECT 1 FROM {_SCHEMA}.procrastinate_events AS event
-            WHERE event.job_id = job.id AND event.at > now() - make_interval(hours => :hours))"""  # noqa: S608 - ours
+            SELECT 1 FROM procrastinate_events AS event
+            WHERE event.job_id = job.id AND event.at > now() - make_interval(hours => :hours))"""
     )
     given = {"statuses": list(statuses), "hours": hours, "every": codes is None, "codes": list(codes or ())}
     with archive.engine.begin() as connection:
+        connection.execute(text(f"SET LOCAL search_path = {_SCHEMA}"))  # for the triggers
         connection.execute(query, given)

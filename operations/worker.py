@@ -44,7 +44,7 @@ class Attempts(retry.BaseRetryStrategy):
     def get_retry_decision(self, *, exception: BaseException, job: jobs.Job) -> procrastinate.RetryDecision | None:
         if isinstance(exception, VisitInterrupted):
             return procrastinate.RetryDecision(retry_in={"seconds": 0})
-        if job.attempts + 1 >= ATTEMPTS:
+        if job.attempts + 1 >= ATTEMPTS or isinstance(exception, asyncio.CancelledError):  # the latter by a person
             return None
         return procrastinate.RetryDecision(retry_in={"seconds": int(self.first.total_seconds()) * 4**job.attempts})
 
@@ -60,6 +60,8 @@ class Worker:
     command: Sequence[str] = COMMAND
     limit: timedelta = VISIT_LIMIT
     stopping: bool = False
+    _begun: int = 0  # visits under way
+    _known_as: int | None = None  # to the queue
     _child: Child | None = None
     _watching: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -69,19 +71,22 @@ class Worker:
             conninfo=conninfo(self.archive), kwargs=connection_options(self.archive)
         )
         app = procrastinate.App(connector=connector)
-        app.task(name=VISIT, queue=QUEUE, retry=Attempts())(self.visit)
+        app.task(name=VISIT, queue=QUEUE, retry=Attempts(), pass_context=True)(self.visit)
         try:
             async with app.open_async():
-                rescue = asyncio.create_task(self._rescue(app))
-                working = asyncio.create_task(self._work(app, once=once))
+                beside = [asyncio.create_task(self._rescue(app)), asyncio.create_task(self._beat(app))]
+                working = asyncio.create_task(self._work(app))
+                if once:
+                    beside.append(asyncio.create_task(self._end_when_done(app, working)))
                 for number in (signal.SIGTERM, signal.SIGINT):
                     asyncio.get_running_loop().add_signal_handler(number, self.stop, working)
                 try:
                     with contextlib.suppress(asyncio.CancelledError):
                         await working
                 finally:
-                    rescue.cancel()
                     await self._leave()
+                    for task in beside:
+                        task.cancel()
         except ConnectorException as error:
             raise ArchiveError(f"{self.archive.url}: the queue cannot be used: {error.__cause__ or error}") from error
 
@@ -94,17 +99,21 @@ class Worker:
                 for code in child.visits:
                     child.stop(code)
 
-    async def visit(self, code: str) -> None:
+    async def visit(self, context: procrastinate.JobContext, code: str) -> None:
         """One job: the visit, and the pause that its server is owed before anybody visits a neighbour.
 
         Raises:
             VisitFailed, VisitInterrupted, ChildGone: it is to be tried again.
         """
+        self._known_as = context.job.worker_id
+        self._begun += 1
         try:
             outcome = await self._visit(code)
         except (VisitFailed, ChildGone) as error:
             logger.warning("%s", error)
             raise
+        finally:
+            self._begun -= 1
         await asyncio.sleep(self.delay.total_seconds())
         if outcome == VisitOutcome.INTERRUPTED:
             raise VisitInterrupted(code)
@@ -129,22 +138,34 @@ class Worker:
         finally:
             self._rest(child)
 
-    async def _work(self, app: procrastinate.App, *, once: bool) -> None:
-        while not self.stopping:
-            await app.run_worker_async(
-                queues=[QUEUE],
-                concurrency=self.at_once,
-                wait=not once,
-                delete_jobs="successful",
-                install_signal_handlers=False,
-                update_heartbeat_interval=self.silence.total_seconds() / 6,
-                stalled_worker_timeout=self.silence.total_seconds(),
-            )
-            # What waited for a neighbour's visit to end was not seen by a worker that takes what is free.
-            now = datetime.now(UTC)
-            waiting = await app.job_manager.list_jobs_async(queue=QUEUE, status=jobs.Status.TODO.value)
-            if once and not any(job.scheduled_at is None or job.scheduled_at <= now for job in waiting):
-                return
+    async def _work(self, app: procrastinate.App) -> None:
+        await app.run_worker_async(
+            queues=[QUEUE],
+            concurrency=self.at_once,
+            delete_jobs="successful",
+            install_signal_handlers=False,
+            update_heartbeat_interval=self.silence.total_seconds() / 6,
+            stalled_worker_timeout=self.silence.total_seconds(),
+        )
+
+    async def _end_when_done(self, app: procrastinate.App, working: asyncio.Task[None]) -> None:
+        """Leave when nothing waits that could be done now, and nothing is under way here.
+
+        The library's own way to do so takes what is free at that moment, and hears of no cancelled visit any more.
+        """
+        while self._begun or any(
+            job.scheduled_at is None or job.scheduled_at <= datetime.now(UTC)
+            for job in await app.job_manager.list_jobs_async(queue=QUEUE, status=jobs.Status.TODO.value)
+        ):
+            await asyncio.sleep(1)
+        self.stop(working)
+
+    async def _beat(self, app: procrastinate.App) -> None:
+        """Give a sign of life, for ever: the library's own ends when it takes nothing new, visits under way or not."""
+        while True:
+            if self._known_as is not None:
+                await app.job_manager.update_heartbeat(self._known_as)
+            await asyncio.sleep(self.silence.total_seconds() / 6)
 
     async def _rescue(self, app: procrastinate.App) -> None:
         """Give the visits of workers that fell silent back to the queue, for ever."""

@@ -121,16 +121,24 @@ def _known_places(session: Session, captures: Iterable[Capture]) -> dict[tuple[s
 
 
 def store_portal(session: Session, portal: PortalRecord) -> Portal:
-    """The portal's row, made or brought up to date in the caller's transaction."""
+    """The portal's row, made or brought up to date in the caller's transaction, which is alone with it from here on."""
+    if alone_with(session, portal.code) is None:
+        raise ArchiveError(f"{portal.code} is no division code")
     row = session.get(Portal, portal.code)
     if row is None:
-        if session.get(Division, portal.code) is None:
-            raise ArchiveError(f"{portal.code} is no division code")
         row = Portal(code=portal.code, home=portal.home, notes=portal.notes)
         session.add(row)
         session.flush()
     row.home, row.notes = portal.home, portal.notes
     return row
+
+
+def alone_with(session: Session, code: str) -> Division | None:
+    """A division's row, held until the transaction ends: what is of this division no other one makes meanwhile.
+
+    SQLite lets one transaction write at a time anyway. PostgreSQL would let two make one portal, agency or report.
+    """
+    return session.get(Division, code, with_for_update={"key_share": True})
 
 
 def _revisit(capture: Capture) -> bool:

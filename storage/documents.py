@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reports.model import AgencyKind, Report
-from storage.captures import CaptureIds, store_captures, store_portal
+from storage.captures import CaptureIds, alone_with, store_captures, store_portal
 from storage.database import Archive
 from storage.models import Agency, Attachment, Division, Document, Gone, ReportRow, Version
 from storage.readings import store_reading
@@ -171,6 +171,7 @@ def _report_row(session: Session, portal_code: str, report: Report) -> ReportRow
 
 def _agency(session: Session, county: str, report: Report) -> Agency:
     """A division's government is one, however its reports print it: with its city, without it, or in short."""
+    alone_with(session, county)
     same = [Agency.county_code == county, Agency.kind == report.agency_kind]
     if report.agency_kind is AgencyKind.GOVERNMENT:
         name = session.get_one(Division, county).name + "人民政府"

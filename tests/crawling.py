@@ -87,8 +87,7 @@ class Practice:
         with subprocess.Popen(  # noqa: S603 - our own command
             command, cwd=ROOT, env=self.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         ) as crawl:
-            while len(self.server.hits) < hits:
-                assert crawl.poll() is None, "the crawl ended before it could be stopped"
+            self.server.wait_for_hits(hits)
             crawl.send_signal(how)
             out, err = crawl.communicate(timeout=60)
         return Ended(crawl.returncode, out, err)

@@ -57,6 +57,7 @@ class FedSpider(ReportsSpider):
                 county = by_code(code)
                 assert county is not None
                 yield self.plan.registry.get(code) or Portal(code), county
+        self.writer = None
         self.logger.warning("The worker is gone: every visit ends after its page in flight")
         self._ending = asyncio.ensure_future(self.crawler.stop_async())  # from outside: a stop cancels what runs here
 

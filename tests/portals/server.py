@@ -66,6 +66,7 @@ class PortalServer:
         self.country = country
         self.hosts = country.hosts()
         self._hits: list[Hit] = []
+        self._arrived = threading.Condition()
         self._sockets = _listen(country.listening(), port)
         self.port: int = self._sockets[0].getsockname()[1]
         country.settle(self.port)
@@ -79,6 +80,16 @@ class PortalServer:
     def hits(self) -> list[Hit]:
         """Every request so far, in order of arrival of its answer."""
         return list(self._hits)
+
+    def wait_for_hits(self, number: int, seconds: float = 60) -> None:
+        """Return once there were so many requests.
+
+        Raises:
+            TimeoutError: there were not, in this time.
+        """
+        with self._arrived:
+            if not self._arrived.wait_for(lambda: len(self._hits) >= number, seconds):
+                raise TimeoutError(f"{len(self._hits)} requests in {seconds} s, not {number}")
 
     def clear_hits(self) -> None:
         self._hits.clear()
@@ -174,7 +185,9 @@ class PortalServer:
         headers = {name: request.headers[name] for name in _HEADERS_OF_INTEREST if name in request.headers}
         scheme = "https" if address in self._tls else "http"
         hit = Hit(host, address, request.method, request.target, status, time.time(), sent, headers, scheme, began)
-        self._hits.append(hit)
+        with self._arrived:
+            self._hits.append(hit)
+            self._arrived.notify_all()
 
 
 @contextlib.contextmanager

@@ -13,7 +13,7 @@ GONGKAI_REGISTRY = os.environ.get("GONGKAI_REGISTRY", "data/demo/practice/regist
 GONGKAI_REGISTRY_LOCAL = os.environ.get("GONGKAI_REGISTRY_LOCAL", "")  # never the rows of real portals
 
 # Loopback is not a county's server.
-DOWNLOAD_DELAY = 0.02
+DOWNLOAD_DELAY = float(os.environ.get("GONGKAI_PRACTICE_DELAY", "0.02"))
 AUTOTHROTTLE_ENABLED = False
 DOWNLOAD_TIMEOUT = 10
 RETRY_TIMES = 1

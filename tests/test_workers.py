@@ -1,0 +1,120 @@
+"""Workers on one PostgreSQL: no portal is visited by two at once, and one that dies loses nothing."""
+
+import signal
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from crawler.neighbours import neighbourhoods
+from crawler.registry import load_registry
+from operations.queue import cancel, enqueue, queued
+from storage.models import Visit
+from tests.crawling import Practice, practice
+from tests.portals import Country, demo_country
+from tests.portals.nation import nation
+from tests.postgresql import fresh_database
+from tests.working import SCHEDULER, Cluster, cluster, differences, held, rudeness
+
+DELAY = 0.2
+SILENCE = ("-s", "GONGKAI_WORKER_SILENCE=2")
+DEADLINE = 90
+
+
+def _portals(site: Practice) -> list[str]:
+    return [portal.code for portal in site.country.portals]
+
+
+def _enqueue(workers: Cluster) -> int:
+    together = neighbourhoods(load_registry(workers.site.folder / "registry.csv").values())
+    with workers.archive() as archive:
+        return enqueue(archive, _portals(workers.site), together)
+
+
+def _copy(site: Practice, name: str) -> Practice:
+    """The same portals, to be crawled into an archive of its own."""
+    folder = site.folder / name
+    folder.mkdir()
+    for file in ("registry.csv", "hosts.json"):
+        (folder / file).write_bytes((site.folder / file).read_bytes())
+    return replace(site, folder=folder)
+
+
+@pytest.fixture
+def url(postgresql: str) -> str:
+    return fresh_database(postgresql)
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[Practice]:
+    with practice(demo_country(), tmp_path) as site:
+        yield site
+
+
+def test_three_workers_one_dies_and_one_joins_late(tmp_path: Path, url: str) -> None:
+    well = [portal for portal in nation(portals=80, each=1).portals if not portal.expected.kind]
+    well = sorted(well, key=lambda portal: len(portal.years))[:9]
+    for portal in well[:3]:
+        portal.platform = "one-firewall"
+    with practice(Country(tuple(well)), tmp_path) as site:
+        alone = _copy(site, "alone")
+        assert alone.crawl(",".join(_portals(site))).code == 0
+        site.server.clear_hits()
+        with cluster(site, url, *SILENCE, GONGKAI_PRACTICE_DELAY=str(DELAY)) as workers:
+            assert _enqueue(workers) == len(well)
+            victim = workers.start("-s", "GONGKAI_PORTALS_AT_ONCE=4", "--once")
+            workers.start("-s", "GONGKAI_PORTALS_AT_ONCE=2", "--once")
+            site.server.wait_for_hits(30)
+            victim.kill()
+            workers.start("--once")
+            for worker in workers.workers[1:]:
+                assert worker.wait(DEADLINE) == 0
+            assert workers.scrapy("queue").out.splitlines()[1:] == ["nothing waits"]
+        seen = rudeness(site, DELAY / 2)  # a busy machine may read the first of two requests late
+        assert (seen.at_once, seen.too_soon) == (0, 0), seen
+        assert differences(held(alone.url, alone.folder), held(url, site.folder)) == []
+        assert workers.scrapy("verify").code == 0
+
+
+def test_a_worker_told_to_stop_gives_its_visits_back(demo: Practice, url: str) -> None:
+    with cluster(demo, url, *SILENCE, GONGKAI_PRACTICE_DELAY=str(DELAY)) as workers, workers.archive() as archive:
+        assert _enqueue(workers) == 6
+        assert _enqueue(workers) == 0, "what waits is not queued again"
+        worker = workers.start()
+        demo.server.wait_for_hits(12)
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(DEADLINE) == 0, workers.log(0)
+        assert not list(demo.folder.glob("warc/*.open"))
+        assert {job.status for job in (queued(archive) or {}).values()} == {"todo"}
+        assert workers.start("--once").wait(DEADLINE) == 0
+        assert queued(archive) == {}
+        with archive.read() as session:
+            visits = session.query(Visit).filter_by(portal_code="610326").order_by(Visit.id)
+            assert [visit.outcome for visit in visits] == ["interrupted", "complete"]
+
+
+def test_a_visit_can_be_cancelled_and_queued_again(demo: Practice, url: str) -> None:
+    with cluster(demo, url, *SILENCE, GONGKAI_PRACTICE_DELAY=str(DELAY)) as workers, workers.archive() as archive:
+        _enqueue(workers)
+        assert cancel(archive, {"330109", "130427"}) == 2
+        worker = workers.start("--once")
+        demo.server.wait_for_hits(12)
+        assert workers.scrapy("queue", "--cancel", "610326").out == "cancelled: 1\n"
+        assert worker.wait(DEADLINE) == 0
+        told = workers.scrapy("queue").out
+        assert "cancelled   2" in told
+        assert "aborted     1\n            610326 眉县" in told
+        assert "www.xiaoshan.test" not in {hit.host for hit in demo.server.hits}
+        assert _enqueue(workers) == 3, "what was cancelled is left alone for a day"
+        assert workers.scrapy("queue", "--retry", "all").out == "queued again: 3\n"
+        assert {job.status for job in (queued(archive) or {}).values()} == {"todo"}
+
+
+def test_the_queue_is_for_postgresql(demo: Practice) -> None:
+    demo.run(*SCHEDULER, "--watch", "610326")
+    for command in ("work", "queue"):
+        ended = demo.scrapy(command)
+        assert ended.code == 2
+        assert "SQLite has no queue" in ended.err
+    assert "scrapy work" in demo.scrapy("crawl", "fed").err
