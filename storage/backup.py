@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from storage.alive import database_file
 from storage.database import Archive
 from storage.engine import make_engine
 from storage.errors import ArchiveError
@@ -46,13 +47,13 @@ def back_up(archive: Archive, folder: Path) -> BackedUp:
         ArchiveError: the archive is in PostgreSQL, or a file that the database names is gone.
         OSError: the folder cannot be written.
     """
-    if archive.engine.dialect.name != "sqlite" or archive.engine.url.database is None:
+    if (database := database_file(archive.engine)) is None:
         raise ArchiveError("this is for SQLite; use pg_dump for the database, then copy the WARC files")
     target = folder / WARC
     target.mkdir(parents=True, exist_ok=True)
     part = folder / f"{DATABASE}.part"
     part.unlink(missing_ok=True)
-    copy_database(Path(archive.engine.url.database), part)
+    copy_database(database, part)
     copied = kept = 0
     for name, size in _sizes(archive, part):
         if (target / name).exists() and (target / name).stat().st_size == size:

@@ -3,9 +3,9 @@
 import fcntl
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from alembic import command
@@ -34,6 +34,7 @@ class Archive:
     engine: Engine
     folder: Path  # of the database file, for what stands beside it
     warc_dir: Path
+    held: dict[int, Callable[[], None]] = field(default_factory=dict, compare=False)  # runs of ours, see storage.alive
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -50,6 +51,8 @@ class Archive:
             yield session
 
     def close(self) -> None:
+        while self.held:
+            self.held.popitem()[1]()
         self.engine.dispose()
 
 

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import delete, text
 
+from storage.alive import database_file
 from storage.backup import copy_database
 from storage.database import Archive, open_archive
 from storage.engine import make_engine
@@ -48,8 +49,8 @@ def merge(archive: Archive, other: Path, other_warc: Path | None = None) -> Merg
     if path.resolve() == other.resolve():
         raise ArchiveError(f"{other} is this archive itself")
     with _opened_copy(other, warc) as second:
-        for one in (archive, second):
-            if anybody_at_work(one) or any(one.warc_dir.glob(f"{PREFIX}*{OPEN}")):
+        for one, database in ((archive, path), (second, other)):
+            if anybody_at_work(one, database) or any(one.warc_dir.glob(f"{PREFIX}*{OPEN}")):
                 raise ArchiveError(f"a crawl is at work on {one.warc_dir}, or was killed: run scrapy crawl there first")
         files = _copy_files(warc, archive.warc_dir)
         before, rows = _merge_rows(archive, path, second)
@@ -58,9 +59,9 @@ def merge(archive: Archive, other: Path, other_warc: Path | None = None) -> Merg
 
 
 def _database(archive: Archive) -> Path:
-    if archive.engine.dialect.name != "sqlite" or archive.engine.url.database is None:
+    if (path := database_file(archive.engine)) is None:
         raise ArchiveError("merging works on SQLite archives; PostgreSQL has tools of its own")
-    return Path(archive.engine.url.database)
+    return path
 
 
 @contextmanager
