@@ -190,7 +190,8 @@ class CrawlSession:
 
         answers, size = stats.get("downloader/response_count", 0), stats.get("downloader/response_bytes", 0)
         unmodified = stats.get("downloader/response_status_count/304", 0)
-        logger.info("Crawl %s. Portals: %s. Reports: %s.", reason, counts("visit/"), counts("document/"))
+        told = reason, counts("visit/"), counts("document/")
+        logger.info("Crawl %s. Portals: %s. Reports: %s.", *told, extra={"run": self.run_id})
         refused = stats.get("allowlist/refused", 0)
         logger.info("Links: %s. Requests off the allow-list, refused: %d.", counts("link/"), refused)
         logger.info("%d answers, %d of them 304 (not modified); %d kB came in.", answers, unmodified, size // 1000)
