@@ -2,14 +2,17 @@
 
 import argparse
 import io
+import logging
 import os
 import sys
 from abc import abstractmethod
 
 from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
 
 from crawler.arguments import ArgumentError
 from crawler.registry import RegistryError
+from operations.logs import is_json, write_json
 from reports.divisions.selection import SelectionError
 from storage.errors import ArchiveError
 
@@ -18,6 +21,29 @@ class PlainErrors(ScrapyCommand):
     """A command that does its work in ``act``."""
 
     requires_project = True
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
+        assert self.settings is not None
+        try:
+            if is_json(self.settings["GONGKAI_LOG"]):
+                self._log_json()
+        except ArgumentError as error:
+            raise UsageError(str(error), print_help=False) from error
+
+    def _log_json(self) -> None:
+        """Before Scrapy says its first word: by its own settings, but with a handler that writes JSON."""
+        assert self.settings is not None
+        self.settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")
+        handler: logging.Handler = logging.StreamHandler()
+        if name := self.settings["LOG_FILE"]:
+            mode = "a" if self.settings.getbool("LOG_FILE_APPEND") else "w"
+            handler = logging.FileHandler(name, mode, self.settings["LOG_ENCODING"])
+        elif not self.settings.getbool("LOG_ENABLED"):
+            handler = logging.NullHandler()
+        write_json(handler, self.settings["LOG_LEVEL"])
+        if not self.requires_crawler_process:
+            logging.root.setLevel(logging.WARNING)  # as without JSON, unless the command itself has more to say
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert isinstance(sys.stdout, io.TextIOWrapper)
@@ -28,10 +54,18 @@ class PlainErrors(ScrapyCommand):
             self.act(args, opts)
             sys.stdout.flush()
         except (ArgumentError, SelectionError, RegistryError, ArchiveError) as error:
-            print(f"scrapy {type(self).__module__.rpartition('.')[2]}: {error}", file=sys.stderr)
+            self.complain(str(error))
             self.exitcode = 2
         except BrokenPipeError:  # | head
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+    def complain(self, told: str) -> None:
+        """One line for the person who asked."""
+        name = f"scrapy {type(self).__module__.rpartition('.')[2]}"
+        if self.settings is not None and is_json(self.settings["GONGKAI_LOG"]):
+            logging.getLogger(name).error(told)
+        else:
+            print(f"{name}: {told}", file=sys.stderr)
 
     @abstractmethod
     def act(self, args: list[str], opts: argparse.Namespace) -> None:

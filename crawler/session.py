@@ -1,6 +1,5 @@
 """The crawl's door to the archive: what is known of a portal, where exchanges are recorded, how the run ends."""
 
-import contextlib
 import hashlib
 import logging
 from collections import defaultdict
@@ -11,15 +10,16 @@ from scrapy.exceptions import CloseSpider
 
 from crawler.outcomes import RecorderFailed
 from crawler.plan import Plan
-from storage.archive import begin_run, finish_run, register_salvaged, save_captures
+from storage.archive import begin_run, finish_run, save_captures
 from storage.database import Archive, open_archive
 from storage.errors import ArchiveError
 from storage.known import known, known_payloads
 from storage.manifest import seal
 from storage.records import Capture, Exchange, KnownPortal, RunOutcome
-from storage.salvage import salvage
+from storage.shelf import Sizes
+from storage.shipping import Shipped, put_away, ship
+from storage.store import StoreAway
 from storage.warc import WarcWriter, read_content
-from storage.warcfiles import OPEN
 
 logger = logging.getLogger(__name__)
 
@@ -70,8 +70,7 @@ class CrawlSession:
         software = settings["USER_AGENT"].split()[0]
         try:
             self.archive = open_archive(settings["GONGKAI_DATABASE_URL"])
-            register_salvaged(self.archive, salvage(self.archive.warc_dir))
-            seal(self.archive)
+            _warn(put_away(self.archive))
             self.run_id = begin_run(self.archive, plan.trigger, plan.arguments, software, settings["GONGKAI_VANTAGE"])
         except (OSError, ArchiveError) as error:
             logger.error("The archive cannot be used: %s", error)
@@ -83,6 +82,7 @@ class CrawlSession:
             settings={"robots": "obey", "delay": str(settings["DOWNLOAD_DELAY"]), **plan.arguments},
             vantage=settings["GONGKAI_VANTAGE"],
         )
+        self._sizes = Sizes(self.archive.shelf)
         self._payloads[None] = known_payloads(self.archive, [None])
         self.opened = True
 
@@ -129,19 +129,24 @@ class CrawlSession:
         del self._pending[portal][: len(captures)]
 
     def body(self, capture: Capture) -> bytes | None:
-        """The decoded body of an earlier capture, None where its WARC file is damaged or gone."""
+        """The decoded body of an earlier capture, None where its WARC file is damaged, gone or out of reach."""
+        if self.archive.store and not self._held(capture):
+            return None
         try:
-            return read_content(self.archive.warc_dir, capture)
+            return read_content(self.archive.shelf, capture)
         except ArchiveError as error:
+            if isinstance(error, StoreAway):
+                self._sizes.lose()  # its time-outs would stop the whole crawl, page by page
             logger.error("%s", error)
             return None
 
     def _held(self, capture: Capture) -> bool:
         """Whether the WARC file of a capture is there, and long enough to hold it."""
-        for name in (capture.warc_file, capture.warc_file + OPEN):
-            with contextlib.suppress(OSError):
-                return (self.archive.warc_dir / name).stat().st_size >= capture.warc_offset + capture.warc_length
-        return False
+        try:
+            return self._sizes.of(capture.warc_file) >= capture.warc_offset + capture.warc_length
+        except ArchiveError as error:
+            logger.warning("What is in the store is asked for and kept anew: %s", error)
+            return False
 
     def give_up(self, reason: str) -> None:
         """What cannot be kept must not be looked at: no portal is begun any more, and every visit under way fails."""
@@ -158,6 +163,7 @@ class CrawlSession:
                 step()
             except (OSError, ArchiveError) as error:
                 self.give_up(str(error))
+        _warn(ship(self.archive))
         whole = RunOutcome.FINISHED if reason == "finished" else RunOutcome.INTERRUPTED
         try:
             finish_run(self.archive, self.run_id, RunOutcome.FAILED if self.broken else whole)
@@ -184,7 +190,14 @@ class CrawlSession:
 
         answers, size = stats.get("downloader/response_count", 0), stats.get("downloader/response_bytes", 0)
         unmodified = stats.get("downloader/response_status_count/304", 0)
-        logger.info("Crawl %s. Portals: %s. Reports: %s.", reason, counts("visit/"), counts("document/"))
+        told = reason, counts("visit/"), counts("document/")
+        logger.info("Crawl %s. Portals: %s. Reports: %s.", *told, extra={"run": self.run_id})
         refused = stats.get("allowlist/refused", 0)
         logger.info("Links: %s. Requests off the allow-list, refused: %d.", counts("link/"), refused)
         logger.info("%d answers, %d of them 304 (not modified); %d kB came in.", answers, unmodified, size // 1000)
+
+
+def _warn(shipped: Shipped) -> None:
+    """What did not go into the store is safe here, and no fault of the crawl."""
+    for line in shipped.left:
+        logger.warning("%s", line)

@@ -34,6 +34,11 @@ GONGKAI_PORTALS_AT_ONCE = 64
 # A worker that gave no sign of life for so many seconds is dead, and others take up its visits. Its own crawl process
 # notices at once and ends after the page in flight, which takes a minute at most.
 GONGKAI_WORKER_SILENCE = 120
+# Whom to tell what was noticed: addresses as Apprise has them (mail, chat, webhooks), separated by spaces, or the path
+# of an Apprise configuration file. There is no way to tell people that suits everybody, so nobody is told by default.
+GONGKAI_NOTIFY = os.environ.get("GONGKAI_NOTIFY", "")
+# "json": every line of the log is one JSON object, for programs that collect logs. By default people read them.
+GONGKAI_LOG = os.environ.get("GONGKAI_LOG", "")
 
 # --- Manners ------------------------------------------------------------------------------------------------------
 USER_AGENT = f"GongkaiArchive/{VERSION} (+{GONGKAI_CONTACT or 'contact not set'}; archives public government reports)"

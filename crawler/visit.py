@@ -226,7 +226,13 @@ class Visit:
         told = visit.detail or f"list pages: {self.list_pages}, requests: {self.fetch.requests}"
         if visit.outcome is VisitOutcome.PROBED:
             told = f"{visit.family}: {visit.family_evidence}; {visit.column_url}"
-        logger.info("%s %s: %s (%s)", self.portal.code, self.division.name, visit.outcome, told)
+        carried = {
+            "code": self.portal.code,
+            "outcome": visit.outcome,
+            "reason": visit.reason,
+            "requests": visit.requests,
+        }
+        logger.info("%s %s: %s (%s)", self.portal.code, self.division.name, visit.outcome, told, extra=carried)
         return VisitItem(self.record, visit)
 
 

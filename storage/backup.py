@@ -8,12 +8,13 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from storage.alive import database_file
 from storage.database import Archive
 from storage.engine import make_engine
 from storage.errors import ArchiveError
 from storage.members import TornMember, read_member
 from storage.models import CaptureRow, WarcFile
-from storage.warc import opened
+from storage.store import CHUNK
 from storage.warcfiles import sync_folder
 
 DATABASE = "archive.db"
@@ -46,13 +47,14 @@ def back_up(archive: Archive, folder: Path) -> BackedUp:
         ArchiveError: the archive is in PostgreSQL, or a file that the database names is gone.
         OSError: the folder cannot be written.
     """
-    if archive.engine.dialect.name != "sqlite" or archive.engine.url.database is None:
-        raise ArchiveError("this is for SQLite; use pg_dump for the database, then copy the WARC files")
+    if (database := database_file(archive.engine)) is None:
+        files = "the files in the store by its own tools" if archive.store else "the WARC files"
+        raise ArchiveError(f"this is for SQLite; use pg_dump for the database, then copy {files}")
     target = folder / WARC
     target.mkdir(parents=True, exist_ok=True)
     part = folder / f"{DATABASE}.part"
     part.unlink(missing_ok=True)
-    copy_database(Path(archive.engine.url.database), part)
+    copy_database(database, part)
     copied = kept = 0
     for name, size in _sizes(archive, part):
         if (target / name).exists() and (target / name).stat().st_size == size:
@@ -80,7 +82,7 @@ def _sizes(archive: Archive, database: Path) -> list[tuple[str, int]]:
 
 def _with_request(archive: Archive, name: str, end: int) -> int:
     """The end of the last record that SQL knows, and of its request behind it."""
-    with opened(archive.warc_dir, name) as stream:
+    with archive.shelf.open(name) as stream:
         try:
             following = read_member(stream, end)
         except (EOFError, TornMember):
@@ -91,9 +93,9 @@ def _with_request(archive: Archive, name: str, end: int) -> int:
 def _copy(archive: Archive, target: Path, size: int) -> None:
     """The first ``size`` bytes of a WARC file under its final name, on the disk when it stands there."""
     part = target.with_name(f"{target.name}.part")
-    with opened(archive.warc_dir, target.name) as source, part.open("wb") as copy:
+    with archive.shelf.open(target.name, CHUNK) as source, part.open("wb") as copy:
         left = size
-        while left and (chunk := source.read(min(left, 1 << 20))):
+        while left and (chunk := source.read(min(left, CHUNK))):
             copy.write(chunk)
             left -= len(chunk)
         copy.flush()

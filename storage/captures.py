@@ -56,12 +56,12 @@ def register_salvaged(archive: Archive, salvaged: Iterable[Salvaged]) -> int:
 def payload_of(archive: Archive, capture: Capture) -> bytes:
     """The payload a capture stands for, a revisit's too, as transferred; ``ArchiveError`` if damaged or lost."""
     if not _revisit(capture):
-        return read_payload(archive.warc_dir, capture)
+        return read_payload(archive.shelf, capture)
     with archive.read() as session:
         found = full_captures(session, {capture.payload_sha256}).get(capture.payload_sha256)
     if found is None:
         raise ArchiveError(f"{capture.url}: no full record of sha256 {capture.payload_sha256} is in the archive")
-    return read_payload(archive.warc_dir, found)
+    return read_payload(archive.shelf, found)
 
 
 def full_captures(session: Session, digests: set[str]) -> dict[str, Capture]:

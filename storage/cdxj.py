@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from storage.captures import CAPTURE_COLUMNS
 from storage.database import Archive
+from storage.errors import ArchiveError
 from storage.models import CaptureRow
 from storage.records import Capture, RecordType
-from storage.warc import opened
 
 _WWW = re.compile(r"^www\d*\.")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -58,8 +58,9 @@ def replayable(capture: Capture) -> bool:
 def archive_index(archive: Archive) -> Iterator[str]:
     """The sorted index of all WARC files of the archive. Raises ``ArchiveError`` where one of them is missing."""
     with archive.read() as session:
-        for name in session.scalars(select(CaptureRow.warc_file).distinct()):
-            opened(archive.warc_dir, name).close()
+        there = archive.shelf.sizes()
+        if gone := sorted(set(session.scalars(select(CaptureRow.warc_file).distinct())) - there.keys()):
+            raise ArchiveError(f"{gone[0]} is missing, {len(gone)} files in all: scrapy verify tells what to do")
         rows = session.execute(select(*CAPTURE_COLUMNS).order_by(CaptureRow.id).execution_options(yield_per=_TAKEN))
         captures = (Capture(*row) for row in rows)
         yield from sorted_index((one, one.warc_file, one.warc_offset) for one in captures)

@@ -3,9 +3,9 @@
 import fcntl
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from alembic import command
@@ -20,6 +20,8 @@ from sqlalchemy.orm import Session
 from storage.engine import make_engine
 from storage.errors import ArchiveError, NoArchive
 from storage.seed import seed
+from storage.shelf import Shelf
+from storage.store import check_store
 
 DEFAULT_FOLDER = Path(__file__).parents[1] / "data"  # of the project, wherever the command was typed
 DEFAULT_URL = f"sqlite:///{DEFAULT_FOLDER / 'archive.db'}"
@@ -28,12 +30,19 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """An opened archive: the database, and the folder of the WARC files its captures name."""
+    """An opened archive: the database, the folder in which WARC files are written, the store of the finished ones."""
 
     url: str
     engine: Engine
     folder: Path  # of the database file, for what stands beside it
     warc_dir: Path
+    store: str | None = None  # an fsspec URL; without one, finished files stay in the folder
+    held: dict[int, Callable[[], None]] = field(default_factory=dict, compare=False)  # runs of ours, see storage.alive
+
+    @property
+    def shelf(self) -> Shelf:
+        """Where WARC files are read from."""
+        return Shelf(self.warc_dir, self.store)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -50,14 +59,19 @@ class Archive:
             yield session
 
     def close(self) -> None:
+        while self.held:
+            self.held.popitem()[1]()
         self.engine.dispose()
 
 
-def open_archive(url: str | None = None, warc_dir: Path | None = None, *, must_exist: bool = False) -> Archive:
+def open_archive(
+    url: str | None = None, warc_dir: Path | None = None, *, store: str | None = None, must_exist: bool = False
+) -> Archive:
     """Open the archive at a database URL, creating and upgrading it as needed; safe when several processes do so.
 
     Without ``url``: ``data/archive.db`` in the project's folder. Without ``warc_dir``: ``GONGKAI_WARC_DIR``, else the
-    folder ``warc`` beside the database. With ``must_exist`` no SQLite file is created.
+    folder ``warc`` beside the database, and ``GONGKAI_WARC_STORE`` for the store. With ``must_exist`` no SQLite file
+    is created.
     Raises ``ArchiveError`` where it is missing, cannot be reached or written, was made by a newer version of this
     software, or belongs to another program.
     """
@@ -67,10 +81,11 @@ def open_archive(url: str | None = None, warc_dir: Path | None = None, *, must_e
         parsed = make_url(text)
         shown = parsed.render_as_string(hide_password=True)
         folder = _folder(parsed, must_exist=must_exist)
-        chosen = os.environ.get("GONGKAI_WARC_DIR")
-        warc = warc_dir or (Path(chosen) if chosen else folder / "warc")
+        warc, shared = _places(folder) if warc_dir is None else (warc_dir, store)
         folder.mkdir(parents=True, exist_ok=True)
         warc.mkdir(parents=True, exist_ok=True)
+        if shared:
+            check_store(shared, warc)
         with _clear_errors(shown), _alone(parsed):
             engine = make_engine(text)
             try:
@@ -84,7 +99,13 @@ def open_archive(url: str | None = None, warc_dir: Path | None = None, *, must_e
         raise ArchiveError(f"{shown} is no database URL that can be used here: {_first_line(error)}") from error
     except OSError as error:
         raise ArchiveError(f"the archive's folders cannot be written: {error}") from error
-    return Archive(shown, engine, folder, warc)
+    return Archive(shown, engine, folder, warc, shared or None)
+
+
+def _places(folder: Path) -> tuple[Path, str | None]:
+    """The folder of the WARC files and the store, as the environment has them."""
+    chosen = os.environ.get("GONGKAI_WARC_DIR")
+    return Path(chosen) if chosen else folder / "warc", os.environ.get("GONGKAI_WARC_STORE")
 
 
 def _folder(url: URL, *, must_exist: bool) -> Path:

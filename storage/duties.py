@@ -20,7 +20,7 @@ A_DAY = timedelta(days=1)
 DAILY = timedelta(hours=22)  # a day, less the time until the scheduler looks and the visit has come to its end
 AFTER_DEADLINE = timedelta(days=30)  # so long is a report that did not come looked for daily
 LONGEST_BACKOFF, LONGEST_IN_SEASON = timedelta(days=30), timedelta(days=7)
-_THERE = (
+THERE = (
     Evidence.ARCHIVED,
     Evidence.AMENDED,
     Evidence.WITHDRAWN,
@@ -67,7 +67,7 @@ def duties(archive: Archive, codes: Sequence[str], now: datetime, every: timedel
     past = _visits(archive)
     found = []
     for code in codes:
-        expected = year if marks[code][0].evidence not in _THERE and in_season(year, today) else None
+        expected = year if marks[code][0].evidence not in THERE and in_season(year, today) else None
         at, reason = _next(code, past.get(code), now, every, expected)
         county = by_code(code)
         found.append(Duty(code, county.name if county else code, at, reason))

@@ -5,7 +5,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from storage.members import Member, TornMember, contents, read_member
@@ -59,21 +58,20 @@ class FileProof:
         self.damages.append(Damage(kind, detail, self.name, offset, url))
 
 
-def read_file(path: Path, name: str, captures: Mapping[int, Capture], *, growing: bool = False) -> FileProof:
+def read_file(stream: BinaryIO, name: str, captures: Mapping[int, Capture], *, growing: bool = False) -> FileProof:
     """Read a WARC file from its first byte to its last; behind a damaged record reading goes on at the next one.
 
     Args:
-        path: where it is now (a file that is being written has another name).
+        stream: the file.
         name: its final name.
         captures: what SQL knows of it, by offset: where the next record may begin behind a damaged one.
         growing: whether a crawl is writing it; then its end may be a record under way.
     """
     proof = FileProof(name)
     try:
-        with path.open("rb") as stream:
-            _read(stream, proof, captures, growing=growing)
+        _read(stream, proof, captures, growing=growing)
     except OSError as error:
-        proof.damage(DamageKind.FILE_UNREADABLE, f"{path} cannot be read: {error.strerror}")
+        proof.damage(DamageKind.FILE_UNREADABLE, f"it cannot be read: {error.strerror}")
     return proof
 
 

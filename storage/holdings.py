@@ -21,7 +21,6 @@ from storage.models import (
     Visit,
 )
 from storage.records import RecordType
-from storage.warcfiles import OPEN, PREFIX
 
 _COUNTED: dict[str, type[Base]] = {
     "portals": Portal,
@@ -55,7 +54,7 @@ class Holdings:
 
 def holdings(archive: Archive) -> Holdings:
     """Count everything; takes seconds where there are millions of figures."""
-    files = [*archive.warc_dir.glob(f"{PREFIX}*.warc.gz"), *archive.warc_dir.glob(f"{PREFIX}*{OPEN}")]
+    files = archive.shelf.sizes()
     size = func.sum(CaptureRow.payload_bytes)
     again = CaptureRow.record_type == RecordType.REVISIT
     with archive.read() as session:
@@ -65,7 +64,7 @@ def holdings(archive: Archive) -> Holdings:
         raw = session.scalar(select(size).where(~again)) or 0
         repeated = session.scalar(select(size).where(again)) or 0
         database = _database_size(archive, session)
-    return Holdings(counts, database, len(files), sum(path.stat().st_size for path in files), raw, repeated)
+    return Holdings(counts, database, len(files), sum(files.values()), raw, repeated)
 
 
 def _database_size(archive: Archive, session: Session) -> int:

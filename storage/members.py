@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-_CHUNK = 1 << 16
+CHUNK = 1 << 16  # read at a time
 _END = b"\r\n\r\n"
 
 
@@ -38,7 +38,7 @@ def read_member(stream: BinaryIO, offset: int) -> Member:
     parts: list[bytes] = []
     taken = 0
     while not gunzip.eof:
-        chunk = stream.read(_CHUNK)
+        chunk = stream.read(CHUNK)
         if not chunk:
             if not taken:
                 raise EOFError

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -30,6 +29,7 @@ from storage.models import Attachment, CaptureRow, Document, Reading, Version
 from storage.readings import store_reading
 from storage.records import AttachmentKind, Capture
 from storage.settled import unsettle
+from storage.shelf import Shelf
 from storage.versions import recency
 from storage.warc import read_content
 
@@ -103,7 +103,7 @@ def reparse(
         done = 0
         waiting: list[tuple[Job, Future[_Read]]] = []
         for job in _jobs(archive, chosen):
-            waiting.append((job, pool.submit(_read, archive.warc_dir, job, ocr=ocr)))
+            waiting.append((job, pool.submit(_read, archive.shelf, job, ocr=ocr)))
             while len(waiting) >= _AHEAD * processes:
                 yield _kept(archive, *waiting.pop(0), dry_run=dry_run)
                 done += 1
@@ -123,12 +123,12 @@ class _Read:
     error: str = ""
 
 
-def _read(folder: Path, job: Job, *, ocr: bool) -> _Read:
+def _read(shelf: Shelf, job: Job, *, ocr: bool) -> _Read:
     """Read one version; runs in a process of its own and touches nothing but WARC files."""
     hints = {"url": job.page.url, "county_code": job.portal_code, "title_hint": job.title}
     try:
-        body = read_content(folder, job.page)
-        further = [read_content(folder, part) for part in job.further]
+        body = read_content(shelf, job.page)
+        further = [read_content(shelf, part) for part in job.further]
         try:
             page = normalize(body, content_type=job.page.content_type, further=further, ocr=ocr, **hints)
         except Unreadable as error:
@@ -136,7 +136,7 @@ def _read(folder: Path, job: Job, *, ocr: bool) -> _Read:
                 raise
             return _Read(unread(error.waits_for, **hints), job.page_id)
         rows = {url: row for url, _, row in job.files}
-        files = {url: File(one.url, read_content(folder, one), one.content_type) for url, one, _ in job.files}
+        files = {url: File(one.url, read_content(shelf, one), one.content_type) for url, one, _ in job.files}
         behind = read_behind(page, files, county_code=job.portal_code, ocr=ocr)
         return _Read(behind.report, rows[behind.read_from[0]] if behind.read_from else job.page_id)
     except (ArchiveError, Unreadable) as error:

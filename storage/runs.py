@@ -5,11 +5,13 @@ import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from reports.states import VisitOutcome
+from storage.alive import forget, hold, living, release
 from storage.captures import store_captures, store_portal
 from storage.database import Archive
 from storage.models import Run, Visit
@@ -33,12 +35,13 @@ _COPIED = (
 )
 _LEARNT = ("family", "family_score", "family_evidence", "column_url", "site_id_code")
 _TEACHES = (VisitOutcome.COMPLETE, VisitOutcome.PROBED)
+_UNFINISHED = select(Run.id).where(Run.outcome.is_(None))
 
 
 def begin_run(archive: Archive, trigger: str, arguments: Mapping[str, str], software: str, vantage: str) -> int:
-    """Record that this process begins a crawl; runs of this machine whose process is gone become ``interrupted``."""
+    """Record that this process begins a crawl; runs whose process is gone, wherever, become ``interrupted``."""
     with archive.write() as session:
-        _mark_abandoned(session)
+        _mark_abandoned(archive, session)
         run = Run(
             trigger=trigger,
             arguments=dict(arguments),
@@ -50,6 +53,7 @@ def begin_run(archive: Archive, trigger: str, arguments: Mapping[str, str], soft
         )
         session.add(run)
         session.flush()
+        hold(archive, run.id)  # before anybody can see a run that nobody holds
         return run.id
 
 
@@ -57,6 +61,7 @@ def finish_run(archive: Archive, run_id: int, outcome: RunOutcome) -> None:
     with archive.write() as session:
         run = session.get_one(Run, run_id)
         run.finished_at, run.outcome = datetime.now(UTC), outcome
+    release(archive, run_id)
 
 
 def save_visit(
@@ -88,28 +93,19 @@ def save_visit(
                 setattr(portal_row, name, value)
 
 
-def anybody_at_work(archive: Archive) -> bool:
-    """Whether a crawl may be under way that has not committed all it wrote.
+def anybody_at_work(archive: Archive, beside: Path | None = None) -> bool:
+    """Whether a crawl is under way, on whichever machine, that may not have committed all it wrote.
 
-    One of this machine, if its process lives; one of another, until it or a later one there says that it ended.
+    ``beside``: the database file of which this archive is a copy.
     """
     with archive.read() as session:
-        unfinished = session.scalars(select(Run).where(Run.outcome.is_(None))).all()
-    return any(run.host != socket.gethostname() or _alive(run.pid) for run in unfinished)
+        unfinished = session.scalars(_UNFINISHED).all()
+    return bool(living(archive, unfinished, beside))
 
 
-def _mark_abandoned(session: Session) -> None:
-    unfinished = select(Run).where(Run.outcome.is_(None), Run.host == socket.gethostname())
-    for run in session.scalars(unfinished):
-        if not _alive(run.pid):
-            run.outcome = RunOutcome.INTERRUPTED  # when it ended nobody knows: finished_at stays empty
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+def _mark_abandoned(archive: Archive, session: Session) -> None:
+    unfinished = session.scalars(_UNFINISHED).all()
+    for run in set(unfinished) - living(archive, unfinished):
+        # When it ended nobody knows: finished_at stays empty. One that has ended by itself meanwhile keeps its word.
+        session.execute(update(Run).where(Run.id == run, Run.outcome.is_(None)).values(outcome=RunOutcome.INTERRUPTED))
+        forget(archive, run)

@@ -47,17 +47,10 @@ def salvage(folder: Path) -> list[Salvaged]:
     return done
 
 
-def read_finished(path: Path) -> Salvaged:
-    """The captures of a file that has its final name, up to the first damage; changes nothing.
-
-    Raises ``ArchiveError`` where it cannot be read.
-    """
-    try:
-        with path.open("rb") as stream:
-            captures, intact = _captures(stream, path.name)
-            return Salvaged(path.name, tuple(captures), stream.seek(0, os.SEEK_END) - intact)
-    except OSError as error:
-        raise ArchiveError(f"{path} cannot be read: {error.strerror}") from error
+def read_finished(stream: BinaryIO, name: str) -> Salvaged:
+    """The captures of a file that has its final name, up to the first damage; changes nothing."""
+    captures, intact = _captures(stream, name)
+    return Salvaged(name, tuple(captures), stream.seek(0, os.SEEK_END) - intact)
 
 
 def _captures(stream: BinaryIO, name: str) -> tuple[list[Capture], int]:

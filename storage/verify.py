@@ -6,10 +6,12 @@ behind the last file it was done with.
 """
 
 import fcntl
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 from sqlalchemy import exists, func, select, text
 from sqlalchemy.orm import Session, aliased
@@ -17,12 +19,15 @@ from sqlalchemy.orm import Session, aliased
 from storage.captures import CAPTURE_COLUMNS
 from storage.concerns import concerns
 from storage.database import Archive
+from storage.elsewhere import Elsewhere, elsewhere
+from storage.errors import ArchiveError
 from storage.fileproof import FileProof, compare, read_file
-from storage.manifest import chain_damages, file_sha256, seal_whole
+from storage.manifest import chain_damages, print_in_store, seal_whole, stream_sha256
 from storage.models import CaptureRow, DamageRow, Run, Verification, VerifiedFile, WarcFile
 from storage.records import Capture, Damage, DamageKind, RecordType
 from storage.runs import anybody_at_work
-from storage.warcfiles import OPEN, PREFIX
+from storage.store import NotThere, Store, StoreAway
+from storage.warcfiles import OPEN
 
 _MOST_LOST = 1_000  # named one by one
 
@@ -38,13 +43,17 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What a whole verification found; ``files``, ``records`` and ``size`` (bytes) were read, ``sealed`` are new."""
+    """What a whole verification found; ``files``, ``records`` and ``size`` (bytes) were read, ``sealed`` are new.
+
+    ``elsewhere`` are files that other machines are writing, each with its machine: they are no damage.
+    """
 
     files: int
     records: int
     size: int
     sealed: int
     damages: tuple[Damage, ...]
+    elsewhere: tuple[tuple[str, str], ...] = ()
 
 
 def verify(archive: Archive, *, restart: bool = False, tell: Callable[[Progress], None] = lambda _: None) -> Verified:
@@ -56,12 +65,25 @@ def verify(archive: Archive, *, restart: bool = False, tell: Callable[[Progress]
     number, done = _begin(archive, restart=restart)
     names = _names(archive)
     size = 0
+    away: list[tuple[str, str]] = []
     for place, name in enumerate(names, 1):
         if name not in done:
-            size += _file(archive, number, name)
+            read = _file(archive, number, name)
+            if isinstance(read, Elsewhere):
+                away.append((name, read.host))
+            else:
+                size += read
         tell(Progress(place, len(names), size))
-    sealed = 0 if anybody_at_work(archive) else seal_whole(archive, set(names) - _damaged(archive, number))
-    return _finish(archive, number, len(names), sealed)
+    sealed = 0 if anybody_at_work(archive) else _seal(archive, number)
+    return _finish(archive, number, len(names) - len(away), sealed, tuple(away))
+
+
+def _seal(archive: Archive, number: int) -> int:
+    """Take the finished files in which nothing was found wrong into the manifest."""
+    sealed = seal_whole(archive, archive.shelf.finished().keys() - _damaged(archive, number))
+    if archive.store is not None:
+        print_in_store(archive, Store(archive.store))
+    return sealed
 
 
 def _begin(archive: Archive, *, restart: bool) -> tuple[int, frozenset[str]]:
@@ -77,34 +99,27 @@ def _begin(archive: Archive, *, restart: bool) -> tuple[int, frozenset[str]]:
 
 
 def _names(archive: Archive) -> list[str]:
-    """The final names of all WARC files: those that SQL knows, and those in the folder."""
+    """The final names of all WARC files: those that SQL knows, and those that are there."""
     with archive.read() as session:
         known = set(session.scalars(select(CaptureRow.warc_file).distinct()))
         known.update(session.scalars(select(WarcFile.name)))
-    known.update(path.name.removesuffix(OPEN) for path in archive.warc_dir.glob(f"{PREFIX}*.warc.gz"))
-    known.update(path.name.removesuffix(OPEN) for path in archive.warc_dir.glob(f"{PREFIX}*{OPEN}"))
-    return sorted(known)
+    return sorted(known | archive.shelf.sizes().keys())
 
 
-def _file(archive: Archive, number: int, name: str) -> int:
-    """Verify one file and note the result; returns the bytes that were read."""
-    named = Path(name).name == name  # else it leads out of the folder
-    path, open_path = archive.warc_dir / name, archive.warc_dir / (name + OPEN)
-    growing = named and not path.exists() and open_path.exists() and _is_written(open_path)
-    at_work = growing or anybody_at_work(archive)
-    there = next((one for one in (path, open_path) if named and one.exists()), None)
-    if there is None:
-        proof = FileProof(name)
-        proof.damage(DamageKind.FILE_MISSING, f"{path} is missing: restore it from a copy")
-        size = 0
-    else:
-        size = there.stat().st_size
-        proof = read_file(there, name, _captures(archive, name), growing=growing)
-        # What SQL knows is asked again: a crawl may have committed more while the file was read.
-        compare(proof, _captures(archive, name), every=not at_work)
-        _compare_seal(archive, proof, there)
-        if there == open_path and not growing:
-            proof.damage(DamageKind.FILE_UNFINISHED, "a crawl that was killed left it; the next crawl finishes it")
+def _file(archive: Archive, number: int, name: str) -> int | Elsewhere:
+    """Verify one file and note the result; returns the bytes that were read, or on which machine it is under way."""
+    proof, size = FileProof(name), 0
+    try:
+        proof, size = _read(archive, name)
+    except StoreAway:
+        raise
+    except NotThere as error:
+        where = None if archive.store is None else elsewhere(archive, name)
+        if where is not None and where.at_work:
+            return where
+        proof.damage(DamageKind.FILE_MISSING, where.told if where else str(error))
+    except ArchiveError as error:
+        proof.damage(DamageKind.FILE_UNREADABLE, str(error))
     with archive.write() as session:
         row = session.get_one(Verification, number)
         row.records += proof.records
@@ -112,6 +127,27 @@ def _file(archive: Archive, number: int, name: str) -> int:
         session.add(VerifiedFile(verification_id=number, name=name))
         _note(session, number, [replace(one, concerns=concerns(session, one)) for one in proof.damages])
     return size
+
+
+def _read(archive: Archive, name: str) -> tuple[FileProof, int]:
+    """What a file proves, and its bytes."""
+    here = archive.shelf.local(name)
+    left_open = here is not None and here.name.endswith(OPEN)
+    growing = here is not None and left_open and _is_written(here)
+    with archive.read() as session:
+        sealed = session.scalar(select(WarcFile).where(WarcFile.name == name))
+    # Of a sealed file SQL knows every record, whoever is at work.
+    at_work = growing or (sealed is None and anybody_at_work(archive))
+    with archive.shelf.whole(name) as stream:
+        size = os.fstat(stream.fileno()).st_size
+        proof = read_file(stream, name, _captures(archive, name), growing=growing)
+        # What SQL knows is asked again: a crawl may have committed more while the file was read.
+        compare(proof, _captures(archive, name), every=not at_work)
+        if sealed is not None and not left_open:
+            _compare_seal(proof, stream, sealed)
+    if left_open and not growing:
+        proof.damage(DamageKind.FILE_UNFINISHED, "a crawl that was killed left it; the next crawl finishes it")
+    return proof, size
 
 
 def _captures(archive: Archive, name: str) -> dict[int, Capture]:
@@ -132,21 +168,18 @@ def _is_written(path: Path) -> bool:
     return False
 
 
-def _compare_seal(archive: Archive, proof: FileProof, path: Path) -> None:
-    with archive.read() as session:
-        row = session.scalar(select(WarcFile).where(WarcFile.name == proof.name))
-    if row is None or path.name != proof.name:
-        return
-    digest = file_sha256(path)
-    if digest != row.sha256:
-        sealed = f"sealed on {row.sealed_at:%Y-%m-%d} was {row.sha256}"
-        proof.damage(DamageKind.FILE_ALTERED, f"its sha256 is {digest}; {sealed}")
+def _compare_seal(proof: FileProof, stream: BinaryIO, sealed: WarcFile) -> None:
+    digest = stream_sha256(stream)
+    if digest != sealed.sha256:
+        told = f"sealed on {sealed.sealed_at:%Y-%m-%d} was {sealed.sha256}"
+        proof.damage(DamageKind.FILE_ALTERED, f"its sha256 is {digest}; {told}")
 
 
-def _finish(archive: Archive, number: int, files: int, sealed: int) -> Verified:
+def _finish(archive: Archive, number: int, files: int, sealed: int, away: tuple[tuple[str, str], ...]) -> Verified:
     """Look at what is in no single file, and close the verification."""
+    broken = list(chain_damages(archive, at_work=anybody_at_work(archive)))
     with archive.read() as session:
-        rest = [*chain_damages(archive), *_lost_payloads(session), *_database(session)]
+        rest = [*broken, *_lost_payloads(session), *_database(session)]
     with archive.write() as session:
         _note(session, number, rest)
         row = session.get_one(Verification, number)
@@ -156,7 +189,7 @@ def _finish(archive: Archive, number: int, files: int, sealed: int) -> Verified:
             Damage(one.kind, one.detail, one.warc_file, one.warc_offset, one.url, tuple(one.concerns))
             for one in session.scalars(damages)
         )
-        return Verified(files, row.records, row.size, sealed, found)
+        return Verified(files, row.records, row.size, sealed, found, away)
 
 
 def _damaged(archive: Archive, number: int) -> set[str]:

@@ -52,14 +52,14 @@ def read_again(archive: Archive, portal_code: str, record: DocumentRecord) -> Re
             return None
         further = _further(session, version)
     try:
-        body = read_content(archive.warc_dir, capture)
+        body = read_content(archive.shelf, capture)
         report = normalize(
             body,
             url=row.url,
             content_type=capture.content_type,
             title_hint=last.title,
             county_code=portal_code,
-            further=[read_content(archive.warc_dir, part) for part in further],
+            further=[read_content(archive.shelf, part) for part in further],
         )
         return Reread(version.id, report)
     except (ArchiveError, Unreadable):

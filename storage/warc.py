@@ -1,9 +1,9 @@
 """The archive's WARC files (WARC 1.1, ISO 28500:2017): every exchange written as records, every payload read back."""
 
 import hashlib
-import io
 import itertools
 import os
+import secrets
 import socket
 import threading
 from collections.abc import Mapping
@@ -14,9 +14,10 @@ from typing import Self
 
 from storage.encodings import decode
 from storage.errors import ArchiveError
-from storage.members import TornMember, contents, read_member
+from storage.members import CHUNK, TornMember, contents, read_member
 from storage.records import Capture, Exchange, RecordType, SavedFile
-from storage.warcfiles import OPEN, PREFIX, NewWarcFile
+from storage.shelf import Shelf
+from storage.warcfiles import PREFIX, NewWarcFile
 from storage.warcrecords import RecordWriter, header
 
 _serial = itertools.count(1)
@@ -129,7 +130,9 @@ class WarcWriter:
     def _opened(self) -> tuple[NewWarcFile, RecordWriter]:
         if self._file is None or self._records is None:
             now = datetime.now(UTC)
-            name = f"{PREFIX}{now:%Y%m%d%H%M%S}-{next(_serial):05d}-{socket.gethostname()}-{os.getpid()}.warc.gz"
+            # Machines may share a host name, and containers a process number: the last part tells their files apart.
+            who = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+            name = f"{PREFIX}{now:%Y%m%d%H%M%S}-{next(_serial):05d}-{who}.warc.gz"
             self._file = NewWarcFile(self._folder, name)
             self._records = RecordWriter()
             self._file.append(self._records.warcinfo(name, self._info))
@@ -142,24 +145,24 @@ class WarcWriter:
             self.finished.append(file.name)
 
 
-def read_payload(folder: Path, capture: Capture) -> bytes:
+def read_payload(shelf: Shelf, capture: Capture) -> bytes:
     """The payload of a capture as it was transferred.
 
     Follows the file of a running crawl too. Verifies the record and its sha256; raises ``ArchiveError`` naming the
     damage, and for a revisit record, whose payload stands elsewhere under the same sha256.
     """
-    return _response(folder, capture)[1]
+    return _response(shelf, capture)[1]
 
 
-def read_content(folder: Path, capture: Capture) -> bytes:
+def read_content(shelf: Shelf, capture: Capture) -> bytes:
     """The payload with its content encoding (gzip, deflate) undone: what a browser would have been given."""
-    headers, payload = _response(folder, capture)
+    headers, payload = _response(shelf, capture)
     return decode(payload, header(headers, "content-encoding") or "")
 
 
-def _response(folder: Path, capture: Capture) -> tuple[list[tuple[str, str]], bytes]:
+def _response(shelf: Shelf, capture: Capture) -> tuple[list[tuple[str, str]], bytes]:
     where = f"{capture.warc_file} at byte {capture.warc_offset}"
-    with opened(folder, capture.warc_file) as stream:
+    with shelf.open(capture.warc_file, max(capture.warc_length, CHUNK)) as stream:
         try:
             member = read_member(stream, capture.warc_offset)
         except EOFError:
@@ -174,19 +177,3 @@ def _response(folder: Path, capture: Capture) -> tuple[list[tuple[str, str]], by
     if wanted != {digest}:
         raise ArchiveError(f"{where}: the payload's sha256 is {digest}, recorded was {' and '.join(sorted(wanted))}")
     return headers, payload
-
-
-def opened(folder: Path, file: str) -> io.BufferedReader:
-    """A WARC file by its final name, be it still under way. Raises ``ArchiveError`` where it cannot be had."""
-    path = folder / file
-    if path.resolve().parent != folder.resolve():
-        raise ArchiveError(f"{file} is no name of a WARC file")
-    # The final name twice: a crawl may rename its file between the first look and the second.
-    for candidate in (path, path.with_name(path.name + OPEN), path):
-        try:
-            return candidate.open("rb")
-        except FileNotFoundError:
-            continue
-        except OSError as error:
-            raise ArchiveError(f"{candidate} cannot be read: {error.strerror}") from error
-    raise ArchiveError(f"{path} is missing: restore it from a copy")

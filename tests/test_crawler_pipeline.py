@@ -23,6 +23,7 @@ from storage.database import open_archive
 from storage.errors import ArchiveError
 from storage.models import CaptureRow, Listing, Visit
 from storage.records import Exchange, ListingRecord, PortalRecord, VisitRecord
+from storage.shelf import Sizes
 from storage.warc import WarcWriter
 
 PORTAL = PortalRecord("610326", "http://www.meixian.test/")
@@ -34,6 +35,7 @@ def session(tmp_path: Path) -> Iterator[CrawlSession]:
     session = CrawlSession(cast("Crawler", SimpleNamespace(stats=MemoryStatsCollector(get_crawler()), engine=None)))
     session.archive = open_archive(f"sqlite:///{tmp_path / 'archive.db'}", tmp_path / "warc")
     session.run_id = begin_run(session.archive, "manual", {}, "test/1", "here")
+    session._sizes = Sizes(session.archive.shelf)
     session.writer = WarcWriter(session.archive.warc_dir, software="test/1")
     session.begin("610326")
     yield session

@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from storage.archive import (
     save_visit,
 )
 from storage.captures import payload_of
-from storage.database import Archive
+from storage.database import Archive, open_archive
 from storage.figures import figures
 from storage.known import known, known_payloads
 from storage.models import (
@@ -43,6 +44,7 @@ from storage.models import (
     Visit,
 )
 from storage.records import DocumentRecord, ListingRecord, RunOutcome, VisitRecord
+from storage.runs import anybody_at_work
 from storage.salvage import salvage
 from tests.postgresql import on_sqlite
 from tests.storage_samples import LIST_URL, MEI, PORTAL, START, Crawl, count, link, new_archive, report, report_url
@@ -172,16 +174,31 @@ def test_known_validators_are_those_of_an_answer_that_was_read(archive: Archive,
     assert (answer.etag, answer.record_type) == ('"e2"', "response")
 
 
-def test_runs_of_dead_processes_are_interrupted(archive: Archive) -> None:
-    process = subprocess.Popen([sys.executable, "-c", ""])
-    process.wait()
-    killed, alive = (begin_run(archive, "test", {}, "x", "here") for _ in range(2))
+def test_runs_of_dead_processes_are_interrupted_and_no_others(archive: Archive, tmp_path: Path) -> None:
+    url = archive.engine.url.render_as_string(hide_password=False)
+    program = (
+        "import os, signal, socket, sys\n"
+        "from storage.archive import begin_run\n"
+        "from storage.database import open_archive\n"
+        "socket.gethostname = lambda: 'a machine that is gone'\n"
+        "begin_run(open_archive(sys.argv[1]), 'test', {}, 'x', 'here'); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    subprocess.run([sys.executable, "-c", program, url], cwd=ROOT, check=False)  # noqa: S603 - our own
+    until = time.monotonic() + 30  # a server needs a moment to see that a connection has gone
+    while anybody_at_work(archive):
+        assert time.monotonic() < until
+    alive = begin_run(archive, "test", {}, "x", "here")
     with archive.write() as session:
-        session.get_one(Run, killed).pid = process.pid
-    finish_run(archive, begin_run(archive, "test", {}, "x", "here"), RunOutcome.FINISHED)
+        session.get_one(Run, alive).pid = 2**22 + 1  # of another container: no process of this one has that number
+    another = open_archive(url, archive.warc_dir)
+    assert anybody_at_work(another)
+    finish_run(another, begin_run(another, "test", {}, "x", "here"), RunOutcome.FINISHED)
     with archive.read() as session:
         assert session.scalars(select(Run.outcome).order_by(Run.id)).all() == ["interrupted", None, "finished"]
     finish_run(archive, alive, RunOutcome.FINISHED)
+    assert not anybody_at_work(another)
+    assert not list(tmp_path.glob("*.run-*.lock"))
+    another.close()
 
 
 def test_kill_between_write_and_commit_loses_the_page_in_flight_and_nothing_else(tmp_path: Path) -> None:

@@ -160,7 +160,7 @@ def proofs(archive: Archive, steps: list[Step]) -> list[tuple[str, bytes]]:
     read = []
     for step in steps:
         if step.capture is not None:
-            payload = read_payload(archive.warc_dir, step.capture)
+            payload = read_payload(archive.shelf, step.capture)
             assert hashlib.sha256(payload).hexdigest() == step.capture.payload_sha256
             read.append((step.kind, payload))
     return read

@@ -10,6 +10,7 @@ from storage.errors import ArchiveError
 from storage.known import known_payloads
 from storage.members import read_members
 from storage.salvage import salvage
+from storage.shelf import Shelf
 from storage.warc import WarcWriter, read_payload
 from tests.storage_samples import MEI, Crawl, exchange, new_archive
 
@@ -42,7 +43,9 @@ def test_file_torn_at_every_byte_of_its_last_two_records(tmp_path: Path, monkeyp
         assert found.torn_bytes == cut - intact
         torn = folder / f"{name}.torn"
         assert (torn.read_bytes() if torn.exists() else b"") == data[intact:cut], "nothing is deleted"
-        assert [read_payload(folder, c) for c in found.captures] == [b"first", b"second"][: 1 + (cut >= ends[-2])]
+        assert [read_payload(Shelf(folder), c) for c in found.captures] == [b"first", b"second"][
+            : 1 + (cut >= ends[-2])
+        ]
         assert salvage(folder) == []
 
 

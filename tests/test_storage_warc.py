@@ -20,6 +20,7 @@ from storage.encodings import decode
 from storage.errors import ArchiveError
 from storage.members import read_members, split_http
 from storage.records import Capture
+from storage.shelf import Shelf
 from storage.warc import WarcWriter, read_content, read_payload
 from tests.storage_samples import exchange
 
@@ -51,9 +52,9 @@ def test_exchange_comes_back_as_it_was(
     writer = WarcWriter(tmp_path, software="test/1", operator="a@b.test")
     with patch.object(os, "fsync"), writer:
         capture = writer.write(exchange(URL, body, response_headers=sent, request_headers=headers))
-        assert read_payload(tmp_path, capture) == body, "an open file can be read"
-    assert read_payload(tmp_path, capture) == body
-    assert read_content(tmp_path, capture) == payload
+        assert read_payload(Shelf(tmp_path), capture) == body, "an open file can be read"
+    assert read_payload(Shelf(tmp_path), capture) == body
+    assert read_content(Shelf(tmp_path), capture) == payload
     assert capture.payload_sha256 == hashlib.sha256(body).hexdigest()
     (_, info, _), (_, _, response), (_, _, request) = members(tmp_path, capture)
     assert info["warc-filename"] == capture.warc_file
@@ -99,7 +100,7 @@ def test_unchanged_payload_becomes_a_revisit(tmp_path: Path) -> None:
     assert again.payload_sha256 == unmodified.payload_sha256 == first.payload_sha256
     assert unmodified.payload_bytes == len(b"payload")
     with pytest.raises(ArchiveError, match="revisit record holds no payload"):
-        read_payload(tmp_path, again)
+        read_payload(Shelf(tmp_path), again)
 
 
 def test_file_has_its_name_only_when_it_is_finished(tmp_path: Path) -> None:
@@ -132,7 +133,7 @@ def test_failed_write_takes_the_whole_pair_back(tmp_path: Path, monkeypatch: pyt
                 writer.write(exchange(URL, os.urandom(500)))
         after = writer.write(exchange(URL, b"after"))
     assert [kind for kind, _, _ in members(tmp_path, after)] == ["warcinfo", *(["response", "request"] * 2)]
-    assert read_payload(tmp_path, after) == b"after"
+    assert read_payload(Shelf(tmp_path), after) == b"after"
 
 
 @pytest.mark.parametrize(
@@ -153,7 +154,7 @@ def test_damage_is_named(tmp_path: Path, damage, message: str) -> None:  # type:
     if damage:
         path.write_bytes(damage(data, capture.warc_offset))
     with pytest.raises(ArchiveError, match=message):
-        read_payload(tmp_path, capture)
+        read_payload(Shelf(tmp_path), capture)
 
 
 def test_other_payload_in_the_place_of_a_capture_is_refused(tmp_path: Path) -> None:
@@ -163,9 +164,9 @@ def test_other_payload_in_the_place_of_a_capture_is_refused(tmp_path: Path) -> N
         forged = writer.write(exchange(URL, b"forged"))
     (tmp_path / forged.warc_file).replace(tmp_path / real.warc_file)
     with pytest.raises(ArchiveError, match="sha256"):
-        read_payload(tmp_path, replace(real, warc_offset=forged.warc_offset))
+        read_payload(Shelf(tmp_path), replace(real, warc_offset=forged.warc_offset))
     with pytest.raises(ArchiveError, match="no name"):
-        read_payload(tmp_path, replace(real, warc_file="../secret"))
+        read_payload(Shelf(tmp_path), replace(real, warc_file="../secret"))
 
 
 def test_content_encodings_are_undone_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:

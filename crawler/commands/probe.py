@@ -72,6 +72,7 @@ class Command(PlainErrors):
         with tempfile.TemporaryDirectory(prefix="gongkai-probe-") as folder:
             self.settings.set("GONGKAI_DATABASE_URL", f"sqlite:///{folder}/probe.db", priority="cmdline")
             os.environ["GONGKAI_WARC_DIR"] = str(Path(folder) / "warc")
+            os.environ.pop("GONGKAI_WARC_STORE", None)
             crawler = self.crawler_process.create_crawler("probe")
             self.crawler_process.crawl(crawler, portal=portal, county=county or by_code(portal.code))
             self.crawler_process.start()

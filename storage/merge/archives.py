@@ -10,16 +10,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import delete, text
+from sqlalchemy import delete, select, text
 
+from storage.alive import database_file
 from storage.backup import copy_database
 from storage.database import Archive, open_archive
 from storage.engine import make_engine
 from storage.errors import ArchiveError
-from storage.manifest import file_sha256, seal
+from storage.manifest import seal, stream_sha256
 from storage.merge.kinds import KINDS, PARTS
 from storage.merge.rows import Rows
-from storage.models import StandingRow
+from storage.models import CaptureRow, StandingRow, WarcFile
 from storage.runs import anybody_at_work
 from storage.warcfiles import OPEN, PREFIX, sync_folder
 
@@ -48,19 +49,19 @@ def merge(archive: Archive, other: Path, other_warc: Path | None = None) -> Merg
     if path.resolve() == other.resolve():
         raise ArchiveError(f"{other} is this archive itself")
     with _opened_copy(other, warc) as second:
-        for one in (archive, second):
-            if anybody_at_work(one) or any(one.warc_dir.glob(f"{PREFIX}*{OPEN}")):
+        for one, database in ((archive, path), (second, other)):
+            if anybody_at_work(one, database) or any(one.warc_dir.glob(f"{PREFIX}*{OPEN}")):
                 raise ArchiveError(f"a crawl is at work on {one.warc_dir}, or was killed: run scrapy crawl there first")
-        files = _copy_files(warc, archive.warc_dir)
+        files = _copy_files(archive, second)
         before, rows = _merge_rows(archive, path, second)
     seal(archive)
     return Merged(files, rows, before)
 
 
 def _database(archive: Archive) -> Path:
-    if archive.engine.dialect.name != "sqlite" or archive.engine.url.database is None:
+    if (path := database_file(archive.engine)) is None:
         raise ArchiveError("merging works on SQLite archives; PostgreSQL has tools of its own")
-    return Path(archive.engine.url.database)
+    return path
 
 
 @contextmanager
@@ -79,13 +80,19 @@ def _opened_copy(database: Path, warc: Path) -> Iterator[Archive]:
             opened.close()
 
 
-def _copy_files(source: Path, target: Path) -> int:
-    """Bring the finished WARC files over, durably; those that are here already have to be the same."""
-    copied = 0
-    for path in sorted(source.glob(f"{PREFIX}*.warc.gz")):
+def _copy_files(archive: Archive, second: Archive) -> int:
+    """Bring the finished WARC files over, durably; those that are held already have to be the same.
+
+    What is in the store by now is told by its seal.
+    """
+    held = archive.shelf.finished()
+    with archive.read() as session:
+        sealed = {name: sha256 for name, sha256 in session.execute(select(WarcFile.name, WarcFile.sha256))}  # noqa: C416
+    target, copied = archive.warc_dir, 0
+    for path in sorted(second.warc_dir.glob(f"{PREFIX}*.warc.gz")):
         here = target / path.name
-        if here.exists():
-            if here.stat().st_size != path.stat().st_size or file_sha256(here) != file_sha256(path):
+        if path.name in held:
+            if _sha256(path) != (_sha256(here) if here.exists() else sealed.get(path.name)):
                 raise ArchiveError(f"{path.name} is here with other bytes; scrapy verify tells which is damaged")
             continue
         part = here.with_name(f"{path.name}.part")
@@ -95,7 +102,22 @@ def _copy_files(source: Path, target: Path) -> int:
         part.rename(here)
         copied += 1
     sync_folder(target)
+    _all_there(archive, second)
     return copied
+
+
+def _all_there(archive: Archive, second: Archive) -> None:
+    """Rows without their files would be no archive: the other one's may be in a store of its own."""
+    with second.read() as session:
+        named = set(session.scalars(select(CaptureRow.warc_file).distinct()))
+    if gone := sorted(named - archive.shelf.finished().keys()):
+        where = f"{len(gone)} WARC files of the other archive are not in {second.warc_dir}, {gone[0]} for one"
+        raise ArchiveError(f"{where}; scrapy archive backup brings an archive and all its files into one folder")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return stream_sha256(stream)
 
 
 def _merge_rows(archive: Archive, path: Path, second: Archive) -> tuple[Path, Mapping[str, int]]:

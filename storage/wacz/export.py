@@ -5,8 +5,11 @@ import hashlib
 import io
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
+from typing import BinaryIO
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,9 +23,9 @@ from storage.figures import figures_of, text_of
 from storage.members import Member, TornMember, contents, read_member
 from storage.models import Indicator, Reading, Version
 from storage.records import Capture, RecordType
+from storage.store import StoreAway
 from storage.wacz.bundle import Bundle, Part
 from storage.wacz.choice import chosen_captures, chosen_reports
-from storage.warc import opened
 
 RECORDS = "records.warc.gz"
 FIGURES = {
@@ -95,26 +98,45 @@ def _copy(
     """Copy the records byte for byte, each with its request, and each file's warcinfo before its first one."""
     copied: list[tuple[Capture, int]] = []
     damaged: list[str] = []
-    file = ""
-    for number, capture in enumerate(captures, 1):
-        try:
-            with opened(archive.warc_dir, capture.warc_file) as stream:
-                if capture.warc_file != file and (info := read_member(stream, 0)).type == "warcinfo":
-                    part.write(_raw(stream, info))
-                file = capture.warc_file
-                record = read_member(stream, capture.warc_offset)
-                _prove(record, capture)
-                copied.append((capture, part.write(_raw(stream, record))))
-                request = _request(stream, record)
-                if request is not None:
-                    part.write(_raw(stream, request))
-        except (ArchiveError, TornMember, EOFError) as error:
-            damaged.append(f"{capture.warc_file}, byte {capture.warc_offset}, {capture.url}: {error or 'no record'}")
-        tell(number, len(captures))
+    done = 0
+    for name, grouped in groupby(captures, key=lambda one: one.warc_file):
+        with ExitStack() as stack:
+            stream: BinaryIO | None = None
+            for capture in grouped:
+                try:
+                    if stream is None:
+                        stream = stack.enter_context(archive.shelf.open(name))
+                        _copy_info(stream, part)
+                    copied.append((capture, _copy_record(stream, capture, part)))
+                except StoreAway:
+                    raise
+                except (ArchiveError, TornMember, EOFError) as error:
+                    damaged.append(f"{name}, byte {capture.warc_offset}, {capture.url}: {error or 'no record'}")
+                done += 1
+                tell(done, len(captures))
     return copied, damaged
 
 
-def _raw(stream: io.BufferedReader, member: Member) -> bytes:
+def _copy_info(stream: BinaryIO, part: Part) -> None:
+    """Copy the record that says how the file was made; without one, the others are as good."""
+    with suppress(TornMember, EOFError):
+        info = read_member(stream, 0)
+        if info.type == "warcinfo":
+            part.write(_raw(stream, info))
+
+
+def _copy_record(stream: BinaryIO, capture: Capture, part: Part) -> int:
+    """Copy one record, proved, with the request behind it; returns where it begins."""
+    record = read_member(stream, capture.warc_offset)
+    _prove(record, capture)
+    place = part.write(_raw(stream, record))
+    request = _request(stream, record)
+    if request is not None:
+        part.write(_raw(stream, request))
+    return place
+
+
+def _raw(stream: BinaryIO, member: Member) -> bytes:
     stream.seek(member.offset)
     return stream.read(member.length)
 
@@ -128,7 +150,7 @@ def _prove(record: Member, capture: Capture) -> None:
             raise ArchiveError(f"the payload's sha256 is {digest}, recorded was {capture.payload_sha256}")
 
 
-def _request(stream: io.BufferedReader, record: Member) -> Member | None:
+def _request(stream: BinaryIO, record: Member) -> Member | None:
     """The request behind an answer; none behind what a person saved, nor where it was torn away."""
     try:
         following = read_member(stream, record.offset + record.length)

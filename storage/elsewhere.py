@@ -1,0 +1,36 @@
+"""Where a WARC file is that is neither here nor in the store: on the machine that writes it, or lost there."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from storage.alive import living
+from storage.database import Archive
+from storage.models import CaptureRow, Run
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """``host`` is the machine that wrote it, "" where nobody knows; ``at_work`` whether it still does."""
+
+    host: str
+    at_work: bool
+
+    @property
+    def told(self) -> str:
+        if self.at_work:
+            return f"on another machine ({self.host}), not finished yet"
+        if self.host:
+            there = f"{self.host}, which wrote it: start a crawl or scrapy archive ship there, or restore it"
+            return f"it is neither here nor in the store; look in the folder of {there} from a copy"
+        return "it is neither here nor in the store: restore it from a copy"
+
+
+def elsewhere(archive: Archive, name: str) -> Elsewhere:
+    """Who should have a file. Where several machines share a store, each has the files that it is writing."""
+    wrote = select(Run).join(CaptureRow, CaptureRow.run_id == Run.id).where(CaptureRow.warc_file == name)
+    with archive.read() as session:
+        run = session.scalar(wrote.order_by(Run.id.desc()).limit(1))
+    if run is None:
+        return Elsewhere("", at_work=False)
+    return Elsewhere(run.host, at_work=run.outcome is None and bool(living(archive, [run.id])))
