@@ -11,12 +11,14 @@ from reports.states import Evidence, VisitOutcome
 from storage.coverage import coverage
 from storage.database import Archive, open_archive
 from storage.errors import ArchiveError
+from storage.events import mark_told, notice, recent, untold
 from storage.figures import figures
 from storage.merge.archives import merge
 from storage.models import Candidate, CaptureRow, Document, FigureRow, Listing, Reading, Run, Version, Visit
 from storage.records import Verdict
 from storage.review import decide
 from storage.verify import verify
+from storage.watching import watch
 from tests.storage_samples import MEI, START, Crawl, count, link, new_archive, report, report_url
 
 TABLES = (Run, Visit, CaptureRow, Listing, Candidate, Document, Version, Reading, FigureRow)
@@ -99,6 +101,23 @@ def test_two_parsers_make_no_edit_of_the_same_bytes(tmp_path: Path, other: Path)
     ours = opened(crawled(tmp_path / "ours", 7, body))
     merge(ours, crawled(other, 0, older))
     assert [count(ours, Version), count(ours, Reading)] == [1, 2]
+    ours.close()
+
+
+def test_what_people_were_told_of_the_other_one_they_are_not_told_again(tmp_path: Path, other: Path) -> None:
+    ours = opened(crawled(tmp_path / "ours", 7, report()))
+    archive = opened(crawled(other, 0, report()))
+    watch(archive, MEI)
+    crawl = Crawl(archive, START + timedelta(days=1))
+    crawl.visit(VisitOutcome.IDENTITY_MISMATCH)
+    crawl.close()
+    noticed = {event.key for event in notice(archive, crawl.now)}
+    mark_told(archive, [event.id for event in untold(archive)], crawl.now)
+    archive.close()
+    merge(ours, other / "archive.db")
+    assert len(noticed) == 1
+    assert {event.key for event in recent(ours, START)} == noticed
+    assert (notice(ours, crawl.now), untold(ours)) == ([], [])
     ours.close()
 
 
