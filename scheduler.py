@@ -1,6 +1,7 @@
 """The recurring schedule: looks every hour which watched portals are due, and has them visited."""
 
 import argparse
+import logging
 import signal
 import sys
 from collections.abc import Sequence
@@ -12,12 +13,13 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
+from scrapy.settings import BaseSettings
 from scrapy.utils.project import get_project_settings
 from sqlalchemy.exc import SQLAlchemyError
 
-from crawler.arguments import ArgumentError, check_contact, parse_days
-from operations.rounds import LOOKED_AHEAD, beat, codes_of, every, planned, processes, verify_due, visit_due
-from operations.words import say
+from crawler.arguments import ArgumentError, check_contact, parse_days, parse_port
+from operations.logs import is_json, write_json
+from operations.rounds import LOOKED_AHEAD, beat, codes_of, every, planned, processes, tell, verify_due, visit_due
 from reports.calendar import BEIJING
 from reports.divisions.selection import SelectionError
 from storage.database import Archive, open_archive
@@ -27,22 +29,26 @@ from storage.status import leave
 from storage.watching import unwatch, watch
 
 HEARTBEAT = timedelta(minutes=1)
+TOLD = timedelta(minutes=15)  # between two looks for what people should know; a digest is sent once a day
 NOTHING_WATCHED = "nothing is watched yet. Choose with: python scheduler.py --watch 610326 (or 6103, 61, all)"
+
+logger = logging.getLogger("scheduler")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; 0: all went well, 1: a crawl failed, 2: something that a person has to settle first."""
     options = _parser().parse_args(arguments)
+    settings = get_project_settings()
     try:
-        url = get_project_settings()["GONGKAI_DATABASE_URL"]
-        with closing(open_archive(url, must_exist=not options.watch)) as archive:
+        _log(settings)
+        with closing(open_archive(settings["GONGKAI_DATABASE_URL"], must_exist=not options.watch)) as archive:
             watch(archive, *options.watch)
             unwatch(archive, *options.unwatch)
             codes = codes_of(archive, options.county)
             if options.plan:
                 return _plan(archive, codes, timedelta(days=parse_days(options.days, "--days")))
             if options.watch or options.unwatch:
-                say(f"watching {len(codes)} {'county' if len(codes) == 1 else 'counties'}")
+                logger.info("watching %d %s", len(codes), "county" if len(codes) == 1 else "counties")
                 if not options.once:
                     return 0
             return _work(archive, options) if codes else _refuse(NOTHING_WATCHED)
@@ -61,10 +67,18 @@ def _work(archive: Archive, options: argparse.Namespace) -> int:
     with only_one(archive, "scheduler") as alone:
         if alone is None:
             return _refuse(f"another scheduler is at work on {archive.url}")
-        if not options.once:
+        if options.once:
+            visited = visit_due(options.county, rehearse=options.dry_run, wait=True)
+            return visited if options.dry_run else max(visited, verify_due(), tell())
+        if options.metrics is None:
             return _run_for_ever(archive)
-        visited = visit_due(options.county, rehearse=options.dry_run, wait=True)
-        return visited if options.dry_run else max(visited, verify_due())
+        from operations.metrics import serve  # noqa: PLC0415 - needs an extra
+
+        host, _, port = options.metrics.rpartition(":")
+        url = get_project_settings()["GONGKAI_DATABASE_URL"]
+        with serve(host or "127.0.0.1", parse_port(port), url, every()) as listening:
+            logger.info("metrics at http://%s:%d/metrics", host or "127.0.0.1", listening)
+            return _run_for_ever(archive)
 
 
 def _run_for_ever(archive: Archive) -> int:
@@ -76,7 +90,9 @@ def _run_for_ever(archive: Archive) -> int:
             "default": SQLAlchemyJobStore(url=f"sqlite:///{store}"),
             "memory": MemoryJobStore(),
         },
-        executors={"default": ThreadPoolExecutor(3)},  # one crawl at a time; a verification and the heartbeat beside it
+        executors={
+            "default": ThreadPoolExecutor(4)
+        },  # the crawls, a verification, telling and the heartbeat side by side
         # A run that fell due during downtime is caught up on, once (by default it would be dropped after a second).
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )
@@ -86,13 +102,14 @@ def _run_for_ever(archive: Archive) -> int:
     add = partial(scheduler.add_job, trigger="interval", replace_existing=True)
     add(visit_due, seconds=LOOKED_AHEAD.total_seconds(), id="visit-due", next_run_time=now)
     add(verify_due, days=1, id="verify-due")
+    add(tell, seconds=TOLD.total_seconds(), id="tell")
     add(beat, seconds=HEARTBEAT.total_seconds(), id="beat", jobstore="memory", next_run_time=now)
     try:
         scheduler.start()
     except SQLAlchemyError as error:
         told = str(error).splitlines()[0]
         return _refuse(f"{store} cannot be used ({told}); remove it, it is made anew")
-    say(f"watching; the archive is {archive.url}. Stop with Ctrl-C or SIGTERM")
+    logger.info("watching; the archive is %s. Stop with Ctrl-C or SIGTERM", archive.url)
     processes.stopping.wait()
     scheduler.shutdown(wait=True)
     leave(archive)
@@ -133,8 +150,22 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--county", metavar="CODES", help="with --once and --plan: these alone, watched or not")
     parser.add_argument("--dry-run", action="store_true", help="with --once: say what is due, and do nothing")
     parser.add_argument("--plan", action="store_true", help="print which portal is visited next when and why, and end")
+    parser.add_argument(
+        "--metrics", metavar="[HOST:]PORT", help="serve /metrics for Prometheus beside the schedule (on 127.0.0.1)"
+    )
     parser.add_argument("--days", default="7", metavar="N", help="with --plan: so many days ahead (default: 7)")
     return parser
+
+
+def _log(settings: BaseSettings) -> None:
+    """In the same form, and zone, as the logs of the crawls that are started."""
+    handler = logging.StreamHandler(sys.stdout)
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    if is_json(settings["GONGKAI_LOG"]):
+        write_json(handler, "INFO")
+        return
+    handler.setFormatter(logging.Formatter(settings["LOG_FORMAT"], settings["LOG_DATEFORMAT"]))
+    logging.basicConfig(handlers=[handler], level=logging.INFO)
 
 
 def _say_nothing_watched() -> int:

@@ -38,6 +38,13 @@ def parse_days(text: str, name: str) -> float:
     return days
 
 
+def parse_port(text: str) -> int:
+    """A port to listen on, 0 for any that is free. Raises ``ArgumentError``."""
+    if not (text.isascii() and text.isdigit() and int(text) < 1 << 16):
+        raise ArgumentError(f"the port is {text!r}; it is a number from 0 to 65535")
+    return int(text)
+
+
 def parse_date(text: str | None) -> date:
     """``2025-06-30``, or today in Beijing where nothing was typed. Raises ``ArgumentError``."""
     try:

@@ -1,5 +1,6 @@
-"""What the schedule does when its time comes: visits what is due, proves the archive anew, leaves a sign of life."""
+"""What the schedule does when its time comes: visits what is due, proves the archive anew, tells people."""
 
+import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,14 +12,15 @@ from scrapy.utils.project import get_project_settings
 from crawler.arguments import parse_days
 from crawler.neighbours import neighbourhoods
 from crawler.plan import registry_of
+from operations.digest import line
 from operations.processes import SCRAPY, Processes
 from operations.queue import enqueue, queued
 from operations.shards import cores, shards
-from operations.words import say
 from reports.divisions.selection import select_counties
 from storage import status
 from storage.database import Archive, open_archive
 from storage.duties import Duty, duties
+from storage.events import notice
 from storage.locks import only_one
 from storage.verify import verification_due
 from storage.watching import watched
@@ -27,7 +29,9 @@ LOOKED_AHEAD = timedelta(hours=1)  # until the next look: what falls due before 
 VERIFIED_FOR = timedelta(days=30)  # until every record is proved again
 SHARD_LIMIT = timedelta(hours=6)  # 500 portals, 64 at a time, each with the most that a visit may ask, take less
 VERIFICATION_LIMIT = timedelta(days=7)
+TELLING_LIMIT = timedelta(minutes=5)
 
+logger = logging.getLogger("scheduler")
 processes = Processes()  # of this scheduler: what a signal has to reach
 
 
@@ -42,17 +46,18 @@ def visit_due(county: str | None = None, *, rehearse: bool = False, wait: bool =
         due = _due(archive, county)
         codes = [duty.code for duty in due]
         if rehearse and due:
-            say(f"nothing is done: a rehearsal. Due are {','.join(sorted(codes))}")
+            logger.info("nothing is done: a rehearsal. Due are %s", ",".join(sorted(codes)))
         if rehearse or not due:
             return 0
         together = neighbourhoods(registry_of(get_project_settings()).values())
         if waiting is not None:
             new = [code for code in codes if code not in waiting]
-            say(f"queued for the workers: {enqueue(archive, new, together)}, queued before: {len(codes) - len(new)}")
+            count = enqueue(archive, new, together)
+            logger.info("queued for the workers: %d, queued before: %d", count, len(codes) - count)
             return _run([*SCRAPY, "work", "--once"], "worker") if wait else 0
         with only_one(archive, "scheduled-crawl") as lock:
             if lock is None:
-                say("a crawl that another scheduler began is still at work; looking again in an hour")
+                logger.warning("a crawl that another scheduler began is still at work; looking again in an hour")
                 return 1
             return _crawl(codes, together, lock)
 
@@ -63,13 +68,27 @@ def verify_due() -> int:
         wanted = verification_due(archive, datetime.now(UTC), VERIFIED_FOR)
     if not wanted or processes.stopping.is_set():
         return 0
-    say("every record of the archive is proved anew")
+    logger.info("every record of the archive is proved anew")
     exit_code = processes.run([*SCRAPY, "verify"], VERIFICATION_LIMIT)
     if processes.stopping.is_set():
         return 0
     if exit_code:
-        say("damage was found, or the archive could not be read: scrapy verify names it")
+        logger.error("damage was found, or the archive could not be read: scrapy verify names it")
     return min(abs(exit_code), 1)
+
+
+def tell() -> int:
+    """Notice what is new, and tell people of it where they want to be told. 1 if nobody could be told, else 0.
+
+    In a process of its own: what talks to the outside world may hang, and is not worth its memory all day.
+    """
+    with closing(_archive()) as archive:
+        for event in notice(archive, datetime.now(UTC)):
+            logger.info("noticed: %s", line(event))
+    if not get_project_settings()["GONGKAI_NOTIFY"] or processes.stopping.is_set():
+        return 0
+    exit_code = processes.run([*SCRAPY, "events", "--tell"], TELLING_LIMIT)
+    return 0 if processes.stopping.is_set() else min(abs(exit_code), 1)
 
 
 def beat() -> None:
@@ -98,10 +117,10 @@ def _due(archive: Archive, county: str | None) -> list[Duty]:
     now = datetime.now(UTC)
     due = [duty for duty in planned(codes_of(archive, county), archive, now) if duty.at <= now + LOOKED_AHEAD]
     if not due:
-        say("no visit is due")
+        logger.info("no visit is due")
         return []
     reasons = Counter(duty.reason for duty in due)
-    say("due: " + ", ".join(f"{number} ({reason})" for reason, number in reasons.most_common()))
+    logger.info("due: %s", ", ".join(f"{number} ({reason})" for reason, number in reasons.most_common()))
     return due
 
 
@@ -122,9 +141,9 @@ def _crawl(codes: Sequence[str], together: Mapping[str, str], lock: int) -> int:
 def _run(command: Sequence[str], name: str, pass_fds: Sequence[int] = ()) -> int:
     exit_code = processes.run(command, SHARD_LIMIT, pass_fds)
     if processes.stopping.is_set():
-        say(f"the {name} was stopped; what was left undone is due at the next start")
+        logger.info("the %s was stopped; what was left undone is due at the next start", name)
         return 0
-    say(f"the {name} ended with exit code {exit_code}")
+    logger.info("the %s ended with exit code %d", name, exit_code)
     return 1 if exit_code else 0
 
 

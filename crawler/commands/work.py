@@ -46,6 +46,7 @@ class Command(ReadingCommand):
                 )
             from operations.worker import Worker  # noqa: PLC0415 - needs an extra
 
+            # Does nothing where lines are JSON already.
             logging.basicConfig(format=self.settings["LOG_FORMAT"], datefmt=self.settings["LOG_DATEFORMAT"])
             logging.getLogger().setLevel(self.settings["LOG_LEVEL"])
             quieten()
