@@ -4,6 +4,7 @@ A job waits, is taken by a worker, and is gone when its visit ended. One that fa
 cancelled, is kept for a day, so that nobody queues it again before.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -34,6 +35,21 @@ class Job:
     attempts: int  # that came to nothing
     not_before: datetime | None  # it waits until then
     worker: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How many workers are alive, and what they have before them."""
+
+    workers: int
+    waiting: int
+    under_way: int
+    failed: int
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nobody has to look after anything."""
+        return not self.failed and bool(self.workers or not self.waiting)
 
 
 def queued(archive: Archive) -> dict[str, Job] | None:
@@ -89,6 +105,15 @@ def workers(archive: Archive, silence: timedelta) -> int:
     with _opened(archive), archive.engine.connect() as connection:
         query = f"SELECT count(*) FROM {_SCHEMA}.procrastinate_workers WHERE last_heartbeat > :since"  # noqa: S608 - ours
         return connection.scalar(text(query), {"since": datetime.now(UTC) - silence}) or 0
+
+
+def summary(archive: Archive, silence: timedelta) -> Summary | None:
+    """How the queue is; None where there is none, as on SQLite."""
+    jobs = queued(archive)
+    if jobs is None:
+        return None
+    told = Counter(job.status for job in jobs.values())
+    return Summary(workers(archive, silence), told["todo"], told["doing"], told["failed"])
 
 
 def conninfo(archive: Archive) -> str:

@@ -29,6 +29,7 @@ THERE = (
     Evidence.NEEDS_REVIEW,
     Evidence.NOT_FOUNDED,
 )
+_STUCK = 3  # interruptions in a row: no accident any more
 _READ = (VisitOutcome.COMPLETE, VisitOutcome.PROBED)
 _AT_ONCE = {
     VisitOutcome.INTERRUPTED: "the last visit was interrupted",
@@ -91,13 +92,17 @@ def in_season(year: int, today: date) -> bool:
 
 def _next(code: str, past: _Past | None, now: datetime, every: timedelta, expected: int | None) -> tuple[datetime, str]:
     """When a portal is to be visited and why; ``expected`` is the year whose report is waited for, if one is."""
-    if past is None or past.finished_at > now or past.outcome in _AT_ONCE:
+    stuck = past is not None and past.outcome is VisitOutcome.INTERRUPTED and past.failures >= _STUCK
+    if past is None or past.finished_at > now or (past.outcome in _AT_ONCE and not stuck):
         clock = "its last visit ended in the future: a clock was wrong"
         return now, "never visited" if past is None else _AT_ONCE.get(past.outcome, clock)
     if past.outcome is VisitOutcome.COMPLETE and expected is not None:
         return past.finished_at + min(every, DAILY), f"the report of {expected} is expected: daily until it is there"
     if past.outcome is VisitOutcome.COMPLETE:
         return past.finished_at + every, f"{_days(every)} after the last visit"
+    if stuck:
+        told = f"interrupted {past.failures} times in a row: it takes more time than a visit has"
+        return past.finished_at + min(every, A_DAY), told
     if past.outcome is VisitOutcome.FAILED:
         return past.finished_at + min(every, A_DAY), "the last visit failed by our own fault"
     base, longest = (A_DAY, LONGEST_IN_SEASON) if expected is not None else (every, LONGEST_BACKOFF)

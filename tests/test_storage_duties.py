@@ -57,6 +57,11 @@ def test_what_was_left_undone_is_taken_up_at_once(archive: Archive, outcome: Vis
     assert duty(archive, now).at == now
 
 
+def test_a_visit_that_never_comes_to_its_end_is_not_begun_every_hour(archive: Archive) -> None:
+    ended = visited(archive, AUGUST, *[VisitOutcome.INTERRUPTED] * 3)
+    assert duty(archive, ended + HOUR).at == ended + DAY
+
+
 def test_a_visit_that_we_failed_is_tried_again_after_a_day(archive: Archive) -> None:
     ended = visited(archive, AUGUST, VisitOutcome.FAILED)
     assert duty(archive, ended + HOUR).at == ended + DAY

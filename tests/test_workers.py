@@ -97,18 +97,21 @@ def test_a_worker_told_to_stop_gives_its_visits_back(demo: Practice, url: str) -
 def test_a_visit_can_be_cancelled_and_queued_again(demo: Practice, url: str) -> None:
     with cluster(demo, url, *SILENCE, GONGKAI_PRACTICE_DELAY=str(DELAY)) as workers, workers.archive() as archive:
         _enqueue(workers)
-        assert cancel(archive, {"330109", "130427"}) == 2
+        assert workers.scrapy("queue", "--cancel", "330109,130427").out == "cancelled: 2\n"
         worker = workers.start("--once")
         demo.server.wait_for_hits(12)
-        assert workers.scrapy("queue", "--cancel", "610326").out == "cancelled: 1\n"
+        assert cancel(archive, {"610326"}) == 1
         assert worker.wait(DEADLINE) == 0
         told = workers.scrapy("queue").out
         assert "cancelled   2" in told
-        assert "aborted     1\n            610326 眉县" in told
+        assert "stopped     1\n            610326 眉县" in told
         assert "www.xiaoshan.test" not in {hit.host for hit in demo.server.hits}
         assert _enqueue(workers) == 3, "what was cancelled is left alone for a day"
         assert workers.scrapy("queue", "--retry", "all").out == "queued again: 3\n"
         assert {job.status for job in (queued(archive) or {}).values()} == {"todo"}
+        ended = workers.scrapy("status")
+        assert "queue       3 waiting, 0 under way, 0 failed; 0 workers: start one" in ended.out
+        assert ended.code == 1
 
 
 def test_the_queue_is_for_postgresql(demo: Practice) -> None:

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict
@@ -19,7 +18,7 @@ from reports.divisions.selection import select_counties
 from storage.database import open_archive
 
 _NAMED = 20
-_WORDS = {"todo": "waiting", "doing": "under way"}
+_WORDS = {"doing": "under way", "aborted": "stopped"}
 
 
 class Command(ReadingCommand):
@@ -66,17 +65,19 @@ class Command(ReadingCommand):
 
 
 def _text(jobs: list[Job], alive: int) -> Iterator[str]:
-    told = Counter(job.status for job in jobs)
-    yield f"workers     {alive}" + ("" if alive or not told["todo"] else ": start one with scrapy work")
-    for status in ("todo", "doing", "failed", "cancelled", "aborted"):
+    waiting = sum(job.status == "todo" for job in jobs)
+    yield f"workers     {alive}" + ("" if alive or not waiting else ": start one with scrapy work")
+    if waiting:
+        yield f"waiting     {waiting}"
+    for status in ("doing", "failed", "cancelled", "aborted"):
         those = [job for job in jobs if job.status == status]
         if those:
             yield f"{_WORDS.get(status, status):<12}{len(those)}"
-        for job in those[:_NAMED] if status != "todo" else []:
+        for job in those[:_NAMED]:
             county = by_code(job.code)
             times = f", failed {job.attempts} times before" if job.attempts else ""
             yield f"            {job.code} {county.name if county else ''}{times}"
-        if len(those) > _NAMED and status != "todo":
+        if len(those) > _NAMED:
             yield f"            … and {len(those) - _NAMED} more; --json names them"
     if not jobs:
         yield "nothing waits"

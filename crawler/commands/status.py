@@ -3,10 +3,12 @@
 import argparse
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 from crawler.arguments import ArgumentError, parse_days
 from crawler.command import ReadingCommand
+from operations.queue import Summary, summary
 from reports.calendar import BEIJING
 from reports.divisions import by_code
 from storage.database import open_archive
@@ -27,7 +29,8 @@ class Command(ReadingCommand):
     def long_desc(self) -> str:
         return (
             "Show how the background job is. Exit code 0: all is well, 1: somebody has to look after something (the "
-            "scheduler is stalled or dead, a visit is overdue by a day, the last verification found damage). "
+            "scheduler is stalled or dead, a visit is overdue by a day or failed in the queue, nobody works on the "
+            "queue, the last verification found damage). "
             "Example: scrapy status."
         )
 
@@ -43,15 +46,20 @@ class Command(ReadingCommand):
         now = datetime.now(UTC)
         archive = open_archive(self.settings["GONGKAI_DATABASE_URL"], must_exist=True)
         found = status(archive, now, every)
+        queue = summary(archive, timedelta(seconds=self.settings.getfloat("GONGKAI_WORKER_SILENCE")))
         archive.close()
-        self.exitcode = int(not found.is_well)
-        for line in [_json(found)] if opts.json else _text(found, now):
+        self.exitcode = int(not (found.is_well and (queue is None or queue.is_well)))
+        for line in [_json(found, queue)] if opts.json else _text(found, queue, now):
             print(line)
 
 
-def _text(found: Status, now: datetime) -> Iterator[str]:
+def _text(found: Status, queue: Summary | None, now: datetime) -> Iterator[str]:
     beat = f", last beat {(now - found.beat.at).total_seconds():.0f} s ago, pid {found.beat.pid}" if found.beat else ""
     yield f"scheduler   {found.scheduler}{beat}; {found.watched} counties watched"
+    if queue is not None:
+        told = f"{queue.waiting} waiting, {queue.under_way} under way, {queue.failed} failed"
+        start = "" if queue.workers or not queue.waiting else ": start one with scrapy work"
+        yield f"queue       {told}; {queue.workers} workers{start}"
     for run in found.running:
         yield f"running     run {run.id} ({run.trigger}), since {_time(run.started_at)}, pid {run.pid} on {run.host}"
     if (last := found.last_run) is not None:
@@ -71,12 +79,13 @@ def _text(found: Status, now: datetime) -> Iterator[str]:
         yield f"verified    {_time(found.verified_at)}: {found.damages or 'no'} damage" + "s" * (found.damages > 1)
 
 
-def _json(found: Status) -> str:
+def _json(found: Status, queue: Summary | None) -> str:
     shown = {
-        "well": found.is_well,
+        "well": found.is_well and (queue is None or queue.is_well),
         "scheduler": found.scheduler,
         "last_beat": found.beat.at.isoformat() if found.beat else None,
         "watched": found.watched,
+        "queue": asdict(queue) if queue else None,
         "running": [run.id for run in found.running],
         "overdue": [{"code": duty.code, "since": duty.at.isoformat(), "reason": duty.reason} for duty in found.overdue],
         "failing": [{"code": code, "outcome": outcome, "visits": times} for code, outcome, times in found.failing],
