@@ -2,43 +2,21 @@
 
 import signal
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from crawler.neighbours import neighbourhoods
-from crawler.registry import load_registry
-from operations.queue import cancel, enqueue, queued
+from operations.queue import cancel, queued
 from storage.models import Visit
 from tests.crawling import Practice, practice
 from tests.portals import Country, demo_country
 from tests.portals.nation import nation
 from tests.postgresql import fresh_database
-from tests.working import SCHEDULER, Cluster, cluster, differences, held, rudeness
+from tests.working import SCHEDULER, beside, cluster, differences, held, rudeness
 
 DELAY = 0.2
 SILENCE = ("-s", "GONGKAI_WORKER_SILENCE=2")
 DEADLINE = 90
-
-
-def _portals(site: Practice) -> list[str]:
-    return [portal.code for portal in site.country.portals]
-
-
-def _enqueue(workers: Cluster) -> int:
-    together = neighbourhoods(load_registry(workers.site.folder / "registry.csv").values())
-    with workers.archive() as archive:
-        return enqueue(archive, _portals(workers.site), together)
-
-
-def _copy(site: Practice, name: str) -> Practice:
-    """The same portals, to be crawled into an archive of its own."""
-    folder = site.folder / name
-    folder.mkdir()
-    for file in ("registry.csv", "hosts.json"):
-        (folder / file).write_bytes((site.folder / file).read_bytes())
-    return replace(site, folder=folder)
 
 
 @pytest.fixture
@@ -58,11 +36,11 @@ def test_three_workers_one_dies_and_one_joins_late(tmp_path: Path, url: str) -> 
     for portal in well[:3]:
         portal.platform = "one-firewall"
     with practice(Country(tuple(well)), tmp_path) as site:
-        alone = _copy(site, "alone")
-        assert alone.crawl(",".join(_portals(site))).code == 0
+        alone = beside(site, "alone")
+        assert alone.crawl(",".join(portal.code for portal in well)).code == 0
         site.server.clear_hits()
         with cluster(site, url, *SILENCE, GONGKAI_PRACTICE_DELAY=str(DELAY)) as workers:
-            assert _enqueue(workers) == len(well)
+            assert workers.enqueue() == len(well)
             victim = workers.start("-s", "GONGKAI_PORTALS_AT_ONCE=4", "--once")
             workers.start("-s", "GONGKAI_PORTALS_AT_ONCE=2", "--once")
             site.server.wait_for_hits(30)
@@ -79,8 +57,8 @@ def test_three_workers_one_dies_and_one_joins_late(tmp_path: Path, url: str) -> 
 
 def test_a_worker_told_to_stop_gives_its_visits_back(demo: Practice, url: str) -> None:
     with cluster(demo, url, *SILENCE, GONGKAI_PRACTICE_DELAY=str(DELAY)) as workers, workers.archive() as archive:
-        assert _enqueue(workers) == 6
-        assert _enqueue(workers) == 0, "what waits is not queued again"
+        assert workers.enqueue() == 6
+        assert workers.enqueue() == 0, "what waits is not queued again"
         worker = workers.start()
         demo.server.wait_for_hits(12)
         worker.send_signal(signal.SIGTERM)
@@ -96,7 +74,7 @@ def test_a_worker_told_to_stop_gives_its_visits_back(demo: Practice, url: str) -
 
 def test_a_visit_can_be_cancelled_and_queued_again(demo: Practice, url: str) -> None:
     with cluster(demo, url, *SILENCE, GONGKAI_PRACTICE_DELAY=str(DELAY)) as workers, workers.archive() as archive:
-        _enqueue(workers)
+        workers.enqueue()
         assert workers.scrapy("queue", "--cancel", "330109,130427").out == "cancelled: 2\n"
         worker = workers.start("--once")
         demo.server.wait_for_hits(12)
@@ -106,11 +84,11 @@ def test_a_visit_can_be_cancelled_and_queued_again(demo: Practice, url: str) -> 
         assert "cancelled   2" in told
         assert "stopped     1\n            610326 眉县" in told
         assert "www.xiaoshan.test" not in {hit.host for hit in demo.server.hits}
-        assert _enqueue(workers) == 3, "what was cancelled is left alone for a day"
+        assert workers.enqueue() == 3, "what was cancelled is left alone for a day"
         assert workers.scrapy("queue", "--retry", "all").out == "queued again: 3\n"
         assert {job.status for job in (queued(archive) or {}).values()} == {"todo"}
         ended = workers.scrapy("status")
-        assert "queue       3 waiting, 0 under way, 0 failed; 0 workers: start one" in ended.out
+        assert "queue       6 waiting, 0 under way, 0 failed; 0 workers: start one" in ended.out
         assert ended.code == 1
 
 

@@ -1,17 +1,21 @@
 """Workers on a PostgreSQL as processes of their own, what the portals saw of them, and archives compared."""
 
+import shutil
 import subprocess
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
 
+from crawler.neighbours import neighbourhoods
+from crawler.registry import load_registry
+from operations.queue import enqueue
 from storage.database import Archive, open_archive
 from tests.crawling import ROOT, SCRAPY, Ended, Practice
 from tests.portals.server import Hit
@@ -49,10 +53,10 @@ class Cluster:
     def scrapy(self, *arguments: str) -> Ended:
         return self.run(*SCRAPY, *arguments)
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
-        """Start a worker; the block's end stops it."""
+    def start(self, *arguments: str, **more: str) -> subprocess.Popen[str]:
+        """Start a worker, with ``more`` in its environment; the block's end stops it."""
         command = (*SCRAPY, "work", *self.settings, *arguments)
-        environment = self.site.environment(**self.environment())
+        environment = self.site.environment(**self.environment(), **more)
         log = (self.site.folder / f"worker-{len(self.workers)}.log").open("w")
         with log:
             worker = subprocess.Popen(  # noqa: S603 - our own command
@@ -64,10 +68,25 @@ class Cluster:
     def log(self, number: int) -> str:
         return (self.site.folder / f"worker-{number}.log").read_text()
 
+    def enqueue(self) -> int:
+        """Queue a visit to every portal; how many were not queued before."""
+        together = neighbourhoods(load_registry(self.site.folder / "registry.csv").values())
+        with self.archive() as archive:
+            return enqueue(archive, [portal.code for portal in self.site.country.portals], together)
+
     @contextmanager
     def archive(self) -> Iterator[Archive]:
         with closing(open_archive(self.url, self.site.folder / "warc")) as archive:
             yield archive
+
+
+def beside(site: Practice, name: str) -> Practice:
+    """The same portals, to be crawled into an archive of its own below."""
+    folder = site.folder / name
+    folder.mkdir()
+    for file in ("registry.csv", "hosts.json"):
+        shutil.copy(site.folder / file, folder)
+    return replace(site, folder=folder)
 
 
 @contextmanager
