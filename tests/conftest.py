@@ -8,6 +8,7 @@ from hypothesis import settings
 from sqlalchemy import make_url
 
 from storage.database import Archive, open_archive
+from tests.objects import CREDENTIALS, s3_server
 from tests.postgresql import fresh_database, server
 from tests.storage_samples import Crawl, new_archive
 
@@ -29,6 +30,20 @@ def template(postgresql: str) -> tuple[str, str]:
     url = fresh_database(postgresql)
     open_archive(url).close()
     return postgresql, str(make_url(url).database)
+
+
+@pytest.fixture(scope="session")
+def s3_address() -> Iterator[str]:
+    with s3_server() as address:
+        yield address
+
+
+@pytest.fixture
+def s3(s3_address: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of an S3-compatible server, which the environment names."""
+    for name, value in {**CREDENTIALS, "AWS_ENDPOINT_URL": s3_address}.items():
+        monkeypatch.setenv(name, value)
+    return s3_address
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
