@@ -1,5 +1,6 @@
 """Fixtures that several files of tests share."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,10 @@ from storage.database import Archive, open_archive
 from tests.objects import CREDENTIALS, s3_server
 from tests.postgresql import fresh_database, server
 from tests.storage_samples import Crawl, new_archive
+
+# The archives of the tests are their own, whatever the shell says that started them.
+for name in ("GONGKAI_WARC_DIR", "GONGKAI_WARC_STORE"):
+    os.environ.pop(name, None)
 
 # A loaded machine makes an example slow, not wrong.
 settings.register_profile("any machine", deadline=None)
