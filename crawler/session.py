@@ -39,6 +39,7 @@ class CrawlSession:
         self.crawler = crawler
         self.opened = False
         self.broken: str | None = None  # why the archive cannot be written any more
+        self._warned: set[str] = set()
         self._payloads: dict[str | None, dict[str, Capture]] = defaultdict(dict)
         self._pending: dict[str | None, list[Capture]] = defaultdict(list)
 
@@ -70,7 +71,7 @@ class CrawlSession:
         software = settings["USER_AGENT"].split()[0]
         try:
             self.archive = open_archive(settings["GONGKAI_DATABASE_URL"])
-            _warn(put_away(self.archive))
+            self._warn(put_away(self.archive))
             self.run_id = begin_run(self.archive, plan.trigger, plan.arguments, software, settings["GONGKAI_VANTAGE"])
         except (OSError, ArchiveError) as error:
             logger.error("The archive cannot be used: %s", error)
@@ -163,7 +164,7 @@ class CrawlSession:
                 step()
             except (OSError, ArchiveError) as error:
                 self.give_up(str(error))
-        _warn(ship(self.archive))
+        self._warn(ship(self.archive))
         whole = RunOutcome.FINISHED if reason == "finished" else RunOutcome.INTERRUPTED
         try:
             finish_run(self.archive, self.run_id, RunOutcome.FAILED if self.broken else whole)
@@ -180,6 +181,13 @@ class CrawlSession:
         """Of what this crawl wrote, SQL knows every record, unless something went wrong."""
         seal(self.archive, () if self.broken else self.writer.finished)
 
+    def _warn(self, shipped: Shipped) -> None:
+        """Say once what did not go into the store: it is safe here, and no fault of the crawl."""
+        for line in shipped.left:
+            if line not in self._warned:
+                logger.warning("%s", line)
+                self._warned.add(line)
+
     def _summary(self, reason: str) -> None:
         assert self.crawler.stats
         stats = self.crawler.stats.get_stats()
@@ -195,9 +203,3 @@ class CrawlSession:
         refused = stats.get("allowlist/refused", 0)
         logger.info("Links: %s. Requests off the allow-list, refused: %d.", counts("link/"), refused)
         logger.info("%d answers, %d of them 304 (not modified); %d kB came in.", answers, unmodified, size // 1000)
-
-
-def _warn(shipped: Shipped) -> None:
-    """What did not go into the store is safe here, and no fault of the crawl."""
-    for line in shipped.left:
-        logger.warning("%s", line)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from storage.captures import CAPTURE_COLUMNS
 from storage.database import Archive
+from storage.elsewhere import elsewhere
 from storage.errors import ArchiveError
 from storage.models import CaptureRow
 from storage.records import Capture, RecordType
@@ -56,14 +57,17 @@ def replayable(capture: Capture) -> bool:
 
 
 def archive_index(archive: Archive) -> Iterator[str]:
-    """The sorted index of all WARC files of the archive. Raises ``ArchiveError`` where one of them is missing."""
+    """The sorted index of all WARC files of the archive but those that other machines are writing.
+
+    Raises ``ArchiveError`` where one of them is missing.
+    """
     with archive.read() as session:
-        there = archive.shelf.sizes()
-        if gone := sorted(set(session.scalars(select(CaptureRow.warc_file).distinct())) - there.keys()):
+        away = set(session.scalars(select(CaptureRow.warc_file).distinct())) - archive.shelf.sizes().keys()
+        if gone := [name for name in sorted(away) if not elsewhere(archive, name).at_work]:
             raise ArchiveError(f"{gone[0]} is missing, {len(gone)} files in all: scrapy verify tells what to do")
         rows = session.execute(select(*CAPTURE_COLUMNS).order_by(CaptureRow.id).execution_options(yield_per=_TAKEN))
         captures = (Capture(*row) for row in rows)
-        yield from sorted_index((one, one.warc_file, one.warc_offset) for one in captures)
+        yield from sorted_index((one, one.warc_file, one.warc_offset) for one in captures if one.warc_file not in away)
 
 
 def sorted_index(places: Iterable[tuple[Capture, str, int]]) -> list[str]:

@@ -17,17 +17,18 @@ class Elsewhere:
     at_work: bool
 
     @property
-    def told(self) -> str:
-        if self.at_work:
-            return f"on another machine ({self.host}), not finished yet"
-        if self.host:
-            there = f"{self.host}, which wrote it: start a crawl or scrapy archive ship there, or restore it"
-            return f"it is neither here nor in the store; look in the folder of {there} from a copy"
-        return "it is neither here nor in the store: restore it from a copy"
+    def lost(self) -> str:
+        """What is said of it where nobody is writing it any more."""
+        if not self.host:
+            return "it is neither here nor in the store: restore it from a copy"
+        there = "start a crawl or scrapy archive ship there, which brings it into the store, or restore it from a copy"
+        return f"it is neither here nor in the store; it was written on {self.host}: {there}"
 
 
 def elsewhere(archive: Archive, name: str) -> Elsewhere:
-    """Who should have a file. Where several machines share a store, each has the files that it is writing."""
+    """Who should have a file. Without a store there is no other machine."""
+    if archive.store is None:
+        return Elsewhere("", at_work=False)
     wrote = select(Run).join(CaptureRow, CaptureRow.run_id == Run.id).where(CaptureRow.warc_file == name)
     with archive.read() as session:
         run = session.scalar(wrote.order_by(Run.id.desc()).limit(1))

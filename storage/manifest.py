@@ -85,7 +85,7 @@ def print_in_store(archive: Archive, store: Store) -> None:
         lines, held = known, _printed(archive)
         if held != lines and held == lines[: len(held)]:
             part = f"{MANIFEST}.{secrets.token_hex(4)}.part"
-            store.write(part, [f"{line}\n".encode() for line in lines])
+            store.write(part, ["".join(f"{line}\n" for line in lines).encode()])
             store.rename(part, MANIFEST)
 
 

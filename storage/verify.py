@@ -114,10 +114,10 @@ def _file(archive: Archive, number: int, name: str) -> int | Elsewhere:
     except StoreAway:
         raise
     except NotThere as error:
-        where = None if archive.store is None else elsewhere(archive, name)
-        if where is not None and where.at_work:
+        where = elsewhere(archive, name)
+        if where.at_work:
             return where
-        proof.damage(DamageKind.FILE_MISSING, where.told if where else str(error))
+        proof.damage(DamageKind.FILE_MISSING, where.lost if archive.store else str(error))
     except ArchiveError as error:
         proof.damage(DamageKind.FILE_UNREADABLE, str(error))
     with archive.write() as session:

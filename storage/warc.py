@@ -162,7 +162,8 @@ def read_content(shelf: Shelf, capture: Capture) -> bytes:
 
 def _response(shelf: Shelf, capture: Capture) -> tuple[list[tuple[str, str]], bytes]:
     where = f"{capture.warc_file} at byte {capture.warc_offset}"
-    with shelf.open(capture.warc_file, max(capture.warc_length, CHUNK)) as stream:
+    expected = CHUNK * -(-capture.warc_length // CHUNK)  # it is read in whole chunks: the last one asks for no more
+    with shelf.open(capture.warc_file, max(expected, CHUNK)) as stream:
         try:
             member = read_member(stream, capture.warc_offset)
         except EOFError:

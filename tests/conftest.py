@@ -1,5 +1,6 @@
 """Fixtures that several files of tests share."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,8 +9,13 @@ from hypothesis import settings
 from sqlalchemy import make_url
 
 from storage.database import Archive, open_archive
+from tests.objects import CREDENTIALS, s3_server
 from tests.postgresql import fresh_database, server
 from tests.storage_samples import Crawl, new_archive
+
+# The archives of the tests are their own, whatever the shell says that started them.
+for name in ("GONGKAI_WARC_DIR", "GONGKAI_WARC_STORE"):
+    os.environ.pop(name, None)
 
 # A loaded machine makes an example slow, not wrong.
 settings.register_profile("any machine", deadline=None)
@@ -29,6 +35,20 @@ def template(postgresql: str) -> tuple[str, str]:
     url = fresh_database(postgresql)
     open_archive(url).close()
     return postgresql, str(make_url(url).database)
+
+
+@pytest.fixture(scope="session")
+def s3_address() -> Iterator[str]:
+    with s3_server() as address:
+        yield address
+
+
+@pytest.fixture
+def s3(s3_address: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of an S3-compatible server, which the environment names."""
+    for name, value in {**CREDENTIALS, "AWS_ENDPOINT_URL": s3_address}.items():
+        monkeypatch.setenv(name, value)
+    return s3_address
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

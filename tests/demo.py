@@ -26,6 +26,7 @@ SETTINGS = {
     "SCRAPY_PROJECT": "practice",
     "GONGKAI_DATABASE_URL": f"sqlite:///{FOLDER / 'archive.db'}",
     "GONGKAI_WARC_DIR": str(FOLDER / "warc"),
+    "GONGKAI_WARC_STORE": "",
     "GONGKAI_REGISTRY": str(PRACTICE / "registry.csv"),
     "GONGKAI_PRACTICE_HOSTS": str(PRACTICE / "hosts.json"),
     # Whatever was visited and archived a moment ago is due again: a second run shows what a recheck costs.

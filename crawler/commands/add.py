@@ -4,6 +4,7 @@ import argparse
 import getpass
 import json
 import mimetypes
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ from reports.sniff import LARGEST
 from storage.byhand import Added, add
 from storage.database import open_archive
 from storage.records import PortalRecord, SavedFile
+from storage.shipping import ship
 
 
 class Command(ReadingCommand):
@@ -66,6 +68,8 @@ class Command(ReadingCommand):
         try:
             record = PortalRecord(portal.code, portal.home, portal.notes)
             added = add(archive, record, saved, report, told, self.settings["USER_AGENT"].split()[0])
+            for line in ship(archive).left:
+                print(f"scrapy add: {line}", file=sys.stderr)
         finally:
             archive.close()
         print(_json(added, report) if opts.json else _text(added, report))

@@ -1,7 +1,8 @@
-"""``scrapy archive``: how much is held, another archive brought in, and a copy made while a crawl is at work."""
+"""``scrapy archive``: how much is held, another archive brought in, a copy made during a crawl, files shipped."""
 
 import argparse
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -11,25 +12,27 @@ from storage.backup import back_up
 from storage.database import Archive, open_archive
 from storage.holdings import Holdings, holdings
 from storage.merge.archives import merge
+from storage.shipping import put_away
 
-_ACTIONS = ("stat", "merge", "backup")
+_ACTIONS = {"stat": 1, "ship": 1, "merge": 2, "backup": 2}  # words in all
 
 
 class Command(ReadingCommand):
     """Looks after the archive as a whole."""
 
     def syntax(self) -> str:
-        return "[options] stat | merge OTHER.db | backup FOLDER"
+        return "[options] stat | merge OTHER.db | backup FOLDER | ship"
 
     def short_desc(self) -> str:
-        return "Show how much is held, bring another archive in, or make a copy that verifies"
+        return "Show how much is held, bring another archive in, make a copy that verifies, fill the store"
 
     def long_desc(self) -> str:
         return (
             "stat: counts, and bytes beside what was fetched. merge: bring the WARC files and rows of another SQLite "
             "archive into this one without duplicates; a copy of this one's database is kept beside it. backup: copy "
             "database and WARC files into a folder, also while a crawl is at work; called again, it copies what is "
-            "new. The copy is an archive of its own. Example: scrapy archive backup /mnt/backup/gongkai."
+            "new. The copy is an archive of its own. ship: bring this machine's finished WARC files into the store of "
+            "GONGKAI_WARC_STORE, as each crawl does. Example: scrapy archive backup /mnt/backup/gongkai."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -40,18 +43,27 @@ class Command(ReadingCommand):
     def act(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
         action = args[0] if args else ""
-        if action not in _ACTIONS or len(args) != 1 + (action != "stat"):
-            raise ArgumentError("say stat, merge OTHER.db or backup FOLDER: scrapy archive stat")
+        if len(args) != _ACTIONS.get(action):
+            raise ArgumentError("say stat, merge OTHER.db, backup FOLDER or ship: scrapy archive stat")
         if opts.warc and action != "merge":
             raise ArgumentError(f"--warc belongs to merge, not to {action}")
         archive = open_archive(self.settings["GONGKAI_DATABASE_URL"], must_exist=True)
         try:
-            told, shown = _done(archive, action, args[-1], opts)
+            told, shown = self._ship(archive) if action == "ship" else _done(archive, action, args[-1], opts)
         except OSError as error:
             raise ArgumentError(f"{error.filename or args[-1]}: {error.strerror}") from error
         finally:
             archive.close()
         print(json.dumps(shown, ensure_ascii=False) if opts.json else told)
+
+    def _ship(self, archive: Archive) -> tuple[str, dict[str, object]]:
+        if archive.store is None:
+            raise ArgumentError("GONGKAI_WARC_STORE names no store to ship to, s3://BUCKET/FOLDER or file:///FOLDER")
+        shipped = put_away(archive)
+        for line in shipped.left:
+            print(f"scrapy archive: {line}", file=sys.stderr)
+        self.exitcode = int(bool(shipped.left))
+        return f"{shipped.files} WARC files went into the store", {"warc_files": shipped.files, "left": shipped.left}
 
 
 def _done(archive: Archive, action: str, place: str, opts: argparse.Namespace) -> tuple[str, dict[str, object]]:

@@ -46,6 +46,8 @@ class Command(ReadingCommand):
             print(file=sys.stderr)
         for damage in result.damages:
             print(_json(damage) if opts.json else _text(damage))
+        for name, host in () if opts.json else result.elsewhere:
+            print(f"{name} is on another machine ({host}), not finished yet")
         print(json.dumps(_sums(result)) if opts.json else _summary(result))
         self.exitcode = int(bool(result.damages))
 
@@ -79,13 +81,14 @@ def _json(damage: Damage) -> str:
     )
 
 
-def _sums(result: Verified) -> dict[str, int]:
+def _sums(result: Verified) -> dict[str, object]:
     return {
         "warc_files": result.files,
         "records": result.records,
         "bytes": result.size,
         "newly_sealed": result.sealed,
         "damages": len(result.damages),
+        "elsewhere": dict(result.elsewhere),
     }
 
 

@@ -4,7 +4,6 @@ import argparse
 import json
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
@@ -15,6 +14,7 @@ from reports.calendar import FIRST_YEAR
 from reports.divisions.selection import select_counties
 from storage.database import open_archive
 from storage.records import Capture
+from storage.shelf import Shelf
 from storage.why.chain import why
 from storage.why.steps import Step
 
@@ -57,7 +57,7 @@ class Command(ReadingCommand):
         steps = why(archive, counties[0].code, int(args[1]), today)
         archive.close()
         shown = [*steps[:1], *_former(self.settings, counties[0].code), *steps[1:]]
-        for line in map(_json, shown) if opts.json else _lines(shown, archive.warc_dir):
+        for line in map(_json, shown) if opts.json else _lines(shown, archive.shelf):
             print(line)
 
 
@@ -68,24 +68,24 @@ def _former(settings: BaseSettings, code: str) -> Iterator[Step]:
         yield Step("portal", f"its address before{f', from {since}' if since else ''}", home)
 
 
-def _lines(steps: Iterable[Step], folder: Path) -> Iterator[str]:
+def _lines(steps: Iterable[Step], shelf: Shelf) -> Iterator[str]:
     """All steps, but of a long amendment its first changes alone."""
     for kind, grouped in groupby(steps, key=lambda step: step.kind):
         run = list(grouped)
         shown = run[:_CHANGES] if kind == "change" else run
         for step in shown:
-            yield from _text(step, folder)
+            yield from _text(step, shelf)
         if len(run) > len(shown):
             yield f"{'':<9}… and {len(run) - len(shown)} more; --json shows them all"
 
 
-def _text(step: Step, folder: Path) -> Iterator[str]:
+def _text(step: Step, shelf: Shelf) -> Iterator[str]:
     yield f"{step.kind:<9}{step.text}"
     if step.url:
         yield f"{'':<9}{step.url}"
     for name, capture in (("held in", step.capture), ("again in", step.revisit)):
         if capture:
-            yield f"{'':<9}{name} {folder / capture.warc_file}, byte {capture.warc_offset}"
+            yield f"{'':<9}{name} {shelf.place(capture.warc_file)}, byte {capture.warc_offset}"
             yield f"{'':<9}{'':<{len(name)}} sha256 {capture.payload_sha256}"
 
 

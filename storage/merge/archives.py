@@ -52,6 +52,7 @@ def merge(archive: Archive, other: Path, other_warc: Path | None = None) -> Merg
         for one, database in ((archive, path), (second, other)):
             if anybody_at_work(one, database) or any(one.warc_dir.glob(f"{PREFIX}*{OPEN}")):
                 raise ArchiveError(f"a crawl is at work on {one.warc_dir}, or was killed: run scrapy crawl there first")
+        _check_files(archive, second)
         files = _copy_files(archive, second)
         before, rows = _merge_rows(archive, path, second)
     seal(archive)
@@ -102,15 +103,14 @@ def _copy_files(archive: Archive, second: Archive) -> int:
         part.rename(here)
         copied += 1
     sync_folder(target)
-    _all_there(archive, second)
     return copied
 
 
-def _all_there(archive: Archive, second: Archive) -> None:
-    """Rows without their files would be no archive: the other one's may be in a store of its own."""
+def _check_files(archive: Archive, second: Archive) -> None:
+    """Refuse rows without their files: the other one's may be in a store of its own."""
     with second.read() as session:
         named = set(session.scalars(select(CaptureRow.warc_file).distinct()))
-    if gone := sorted(named - archive.shelf.finished().keys()):
+    if gone := sorted(named - second.shelf.finished().keys() - archive.shelf.finished().keys()):
         where = f"{len(gone)} WARC files of the other archive are not in {second.warc_dir}, {gone[0]} for one"
         raise ArchiveError(f"{where}; scrapy archive backup brings an archive and all its files into one folder")
 
