@@ -83,6 +83,9 @@ def _measure(site: Practice, url: str) -> list[Row]:
             seconds = time.monotonic() - began
             with workers.archive() as archive:
                 left = len(queued(archive) or {})
+            proof = workers.scrapy("verify")
+            if proof.code:
+                raise RuntimeError(f"{name}: {proof.out}{proof.err}")
         seen = rudeness(site, delay * 0.9)
         rows.append(
             Row(name, seconds, len(site.server.hits), seen, differences(reference, held(database, place.folder)), left)
@@ -122,8 +125,7 @@ def _work_with_a_death(workers: Cluster, hits: int) -> None:
         os.kill(process, signal.SIGKILL)
     workers.start("--once", **places[2])
     _finished(workers.workers[1:])
-    # The machine of the dead one comes back: what it had fetched is salvaged and goes to the store.
-    workers.enqueue()
+    # The machine of the dead one comes back: what it had fetched is finished and goes to the store.
     workers.start("--once", **places[0])
     _finished(workers.workers[-1:])
 

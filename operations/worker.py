@@ -18,6 +18,7 @@ from operations.queue import QUEUE, VISIT, connection_options, conninfo
 from reports.states import VisitOutcome
 from storage.database import Archive
 from storage.errors import ArchiveError
+from storage.shipping import put_away
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +67,12 @@ class Worker:
     _watching: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def run(self, *, once: bool = False) -> None:
-        """Work until told to stop (SIGTERM, SIGINT), or with ``once`` until nothing waits any more."""
+        """Work until told to stop (SIGTERM, SIGINT), or with ``once`` until nothing waits any more.
+
+        First of all what a worker that was killed here had fetched is finished, and brought into the store.
+        """
+        for told in put_away(self.archive).left:
+            logger.warning("%s", told)
         connector = procrastinate.PsycopgConnector(
             conninfo=conninfo(self.archive), kwargs=connection_options(self.archive)
         )
