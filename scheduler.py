@@ -160,7 +160,8 @@ def _parser() -> argparse.ArgumentParser:
 def _log(settings: BaseSettings) -> None:
     """In the same form, and zone, as the logs of the crawls that are started."""
     handler = logging.StreamHandler(sys.stdout)
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    for name in ("alembic", "apscheduler"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     if is_json(settings["GONGKAI_LOG"]):
         write_json(handler, "INFO")
         return

@@ -75,6 +75,7 @@ def _measure(site: Practice, url: str) -> list[Row]:
         site.server.clear_hits()
         database = fresh_database(url)
         settings = ("-s", f"GONGKAI_WORKER_SILENCE={SILENCE}", "-s", f"GONGKAI_PORTALS_AT_ONCE={AT_ONCE}")
+        (place.folder / "store").mkdir()
         more = {"GONGKAI_WARC_STORE": f"file://{place.folder / 'store'}"}
         with cluster(place, database, *settings, GONGKAI_PRACTICE_DELAY=str(delay), **more) as workers:
             workers.enqueue()
