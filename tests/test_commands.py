@@ -100,7 +100,7 @@ def test_help_has_an_example(tmp_path: Path, command: str) -> None:
         (("add", "x.html", "--county", "610326", "--url", "http://www.816969.com/1.html"), "mirrors lie"),
         (("add", "x.html", "--county", "610326", "--url", "http://www.meixian.gov.cn:99999/a"), "as the browser shows"),
         (("review", "correct", "1", "--by", "x", "--reason", "y", "--year", "3000"), "there are reports of 2008 to"),
-        (("archive",), "say stat, merge OTHER.db or backup FOLDER"),
+        (("archive",), "say stat, merge OTHER.db, backup FOLDER or ship"),
         (("archive", "stat", "more"), "say stat"),
         (("archive", "stat", "--warc", "x"), "belongs to merge"),
         (("archive", "merge", "other.db"), "there is no archive"),
