@@ -29,7 +29,7 @@ from tests.postgresql import fresh_database, server
 from tests.working import Cluster, Rudeness, beside, cluster, differences, held, rudeness
 
 AT_ONCE = 16  # portals side by side for each worker: few, so that delays bind
-SLOW, QUICK = 0.5, 0.25  # seconds between two requests
+SLOW, QUICK = 1.0, 0.25  # seconds between two requests
 SHARED = 12  # portals behind four firewalls, three each
 GAIN = 0.6  # of one worker's time that two may take
 SILENCE = 10  # seconds
