@@ -8,6 +8,7 @@ from reports.forms import Block, Label
 from reports.forms.lists import list_forms
 from reports.model import CellState, Figure
 from storage.models import FindingRow
+from web.labels import label
 from web.language import Words
 from web.marks import Mark, Marks
 
@@ -76,13 +77,6 @@ class Layout:
             return (self._applications(),)
         return (self._review(),) if name == "review" else (self._list(name),)
 
-    def label(self, code: str) -> str:
-        """What a cell is called, in the language of the page."""
-        found = _indicators().get(code)
-        if found is None:
-            return code
-        return found.label_zh if self._zh else found.label_en
-
     def _disclosure(self) -> Iterator[Grid]:
         for block in forms.disclosure():
             if block.form == self._form:
@@ -141,7 +135,7 @@ class Layout:
         codes = dict.fromkeys([row.code for row in known if row.code in self._figures])
         codes.update(dict.fromkeys(code for code in self._figures if code.startswith(f"{name}.")))
         heads = (Head(self._words("official.item")), Head(self._words("official.value")))
-        lines = (Line((Head(self.label(code), 1, 1, "row"),), (self._cell(code),)) for code in codes)
+        lines = (Line((Head(label(code, self._words.language), 1, 1, "row"),), (self._cell(code),)) for code in codes)
         return Grid("", (heads,), tuple(lines))
 
     def _line(self, table: str, row: Label, columns: Iterable[Label]) -> Line:
@@ -167,10 +161,3 @@ class Layout:
     def _article(self, block: Block) -> str:
         numeral = block.article.partition("（")[2].partition("）")[0]
         return self._words("official.article", n=numeral if self._zh else _ARTICLES.get(numeral, numeral))
-
-
-def _indicators() -> Mapping[str, forms.Indicator]:
-    return _BY_CODE
-
-
-_BY_CODE = {one.code: one for one in forms.indicators()}

@@ -74,8 +74,8 @@ def band(part: int, whole: int) -> int:
 
 
 def percent(part: int, whole: int) -> str:
-    """A share in words; what is not all is never told as 100 %, what is something never as 0 %."""
+    """A share in words; what is not all is never told as 100%, what is something never as 0%."""
     if not whole:
         return "–"
     share = round(100 * part / whole)
-    return f"{min(max(share, int(part > 0)), 99 if part < whole else 100)} %"
+    return f"{min(max(share, int(part > 0)), 99 if part < whole else 100)}%"

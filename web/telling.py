@@ -6,12 +6,17 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
 
-from web.language import Words, words
+from web.labels import label, subject
+from web.language import words
 
 _FILE = Path(__file__).parent / "words" / "sentences.toml"
 _NAME = re.compile(r"\{(\w+)\}")
 _CODE = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*")
 _LISTED = ("; ", "；")
+_CHECK = re.compile(
+    r"(\w+ on )(\S+)( (?:failed|does not hold, which need not be a mistake \(a soft check\)): )(.*)", re.DOTALL
+)
+_CHANGE = re.compile(r"([a-z_.0-9]+) (gained|lost|changed|restated): (.*)", re.DOTALL)
 
 
 def teller(language: str) -> Callable[[str], str]:
@@ -57,23 +62,28 @@ def _group(name: str) -> str:
     return rf"(?P<{name}>[\d,.]+)" if name.startswith("n") else f"(?P<{name}>.+?)"
 
 
-def finding_text(detail: str, subject: str, label: Callable[[str], str], language: str) -> str:
+def finding_text(detail: str, subject: str, language: str) -> str:
     """A finding's detail with the names of cells in the place of their codes, which it gives without their table."""
-    table = subject.partition(".")[0]
+    return teller(language)(_with_names(detail, subject, language))
+
+
+def step_text(kind: str, text: str, language: str) -> str:
+    """A step of a chain; in those on checks and changes stand cells, which have names."""
+    if kind == "check" and (found := _CHECK.match(text)):
+        head, code, middle, detail = found.groups()
+        text = f"{head}{subject(code, words(language))}{middle}{_with_names(detail, code, language)}"
+    elif kind == "change" and (changed := _CHANGE.match(text)):
+        code, change, rest = changed.groups()
+        return f"{label(code, language)} ({words(language)(f'changes.{change}')}): {rest}"
+    return teller(language)(text)
+
+
+def _with_names(detail: str, about: str, language: str) -> str:
+    table = about.partition(".")[0]
 
     def named(found: re.Match[str]) -> str:
         code = f"{table}.{found[0]}"
-        name = label(code)
-        return found[0] if name == code else f"“{name}” "
+        name = label(code, language)
+        return found[0] if name == code else f"“{name}”"
 
-    return teller(language)(_CODE.sub(named, detail))
-
-
-def subject_text(subject: str, label: Callable[[str], str], known: Words) -> str:
-    """What a finding is about: a cell, a row by its first cell's words, a column, a whole table."""
-    if known.has(f"official.tables.{subject}"):
-        return known(f"official.tables.{subject}")
-    for code in (subject, f"{subject}.total", subject.replace("*", "new")):
-        if (name := label(code)) != code:
-            return name
-    return subject
+    return _CODE.sub(named, detail)

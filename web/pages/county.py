@@ -1,5 +1,7 @@
 """The page ``/county/<code>``: every year of one county, its figures over time, its portal; and how one is found."""
 
+from functools import partial
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -7,8 +9,12 @@ from reports.calendar import due_date
 from reports.model import AgencyKind
 from storage.coverage import coverage
 from storage.places import place
+from storage.series import series
 from web.areas import look_up
 from web.asked import county_in, due_years
+from web.charts.lines import CODES, charts
+from web.labels import label
+from web.language import chosen
 from web.opening import archive_of
 from web.rendering import render
 
@@ -29,6 +35,8 @@ def page(request: Request) -> Response:
         cells=tuple(reversed(cells)),
         due={year: due_date(year, AgencyKind.GOVERNMENT) for year in years},
         place=place(archive, county.code),
+        charts=charts(series(archive, county.code, CODES, years), years),
+        label=partial(label, language=chosen(request)),
     )
 
 

@@ -1,6 +1,7 @@
 """The page ``/report/<document>``: text beside figures, findings in their cells, versions, the archived page."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 from starlette.exceptions import HTTPException
@@ -15,13 +16,14 @@ from storage.models import SectionRow
 from storage.showing import Shown, show
 from web.areas import county
 from web.asked import due_years, whole
+from web.labels import label, subject
 from web.language import chosen, words
 from web.marks import kind_of
 from web.media import may_be_shown
 from web.official import Grid, Layout
 from web.opening import archive_of
 from web.rendering import render
-from web.telling import finding_text, subject_text
+from web.telling import finding_text
 
 _TABLES = {2: "disclosure", 3: "applications", 4: "review"}  # beside which section each is printed
 _ORDER = ("fail", "soft", "doubt", "open", "pass")
@@ -59,8 +61,9 @@ def page(request: Request) -> Response:
         parts=list(_parts(shown, layout)),
         findings=[(kind_of(one), one) for one in findings],
         files={one.id: one.capture_id for one in files},
-        finding=lambda one: finding_text(one.detail, one.subject, layout.label, language),
-        subject=lambda code: subject_text(code, layout.label, words(language)),
+        finding=lambda one: finding_text(one.detail, one.subject, language),
+        subject=partial(subject, words=words(language)),
+        label=partial(label, language=language),
         capture=capture,
         number=reading.page_capture.id,
         read_number=reading.read_capture.id,

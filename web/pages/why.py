@@ -1,5 +1,6 @@
 """The page ``/why/<code>/<year>``: the chain behind one cell of the matrix, each link with its proof."""
 
+from functools import partial
 from itertools import groupby
 
 from starlette.requests import Request
@@ -9,8 +10,10 @@ from storage.captures import ids_of
 from storage.coverage import coverage
 from storage.why.chain import why
 from web.asked import county_in, due_years, year_in
+from web.language import chosen
 from web.opening import archive_of
 from web.rendering import render
+from web.telling import step_text
 
 
 def page(request: Request) -> Response:
@@ -30,4 +33,5 @@ def page(request: Request) -> Response:
         cell=coverage(archive, [county.code], range(year, year + 1), today)[0].cells[0],
         groups=[(kind, list(some)) for kind, some in groupby(steps, key=lambda step: step.kind)],
         captures=ids_of(archive, captures),
+        step_text=partial(step_text, language=chosen(request)),
     )
