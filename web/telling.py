@@ -83,8 +83,9 @@ def _with_names(detail: str, about: str, language: str) -> str:
     table = about.partition(".")[0]
 
     def named(found: re.Match[str]) -> str:
-        code = f"{table}.{found[0]}"
-        name = label(code, language)
-        return found[0] if name == code else f"“{name}”"
+        for code in (f"{table}.{found[0]}", f"narrative.{found[0]}"):
+            if (name := label(code, language)) != code:
+                return f"“{name}”"
+        return found[0]
 
     return _CODE.sub(named, detail)
