@@ -83,6 +83,19 @@ def test_an_encoding_is_undone_to_be_seen_and_stays_to_be_kept(archive: Archive,
 
 
 @on_sqlite
+@pytest.mark.parametrize("charset", ["gbk", "utf-8", "utf-16", "utf-16-le"])
+def test_what_a_browser_connects_to_unasked_is_void(archive: Archive, crawl: Crawl, charset: str) -> None:
+    page = '<LINK\nrel="&#112;reconnect" href="http://a.test"><link/rel=prefetch><linked><iframe src="http://a.test"><frameset><embed>年报'
+    _fetched(crawl, page.encode(charset), f"text/html; charset={charset}")
+    client = reader(archive)
+    answer = client.get("/raw/1")
+    assert "<x-LINK\nrel" in answer.text
+    assert "<x-link/rel=prefetch><linked><x-iframe src" in answer.text
+    assert "<frameset><x-embed>年报" in answer.text
+    assert client.get("/raw/1/original").content == page.encode(charset)
+
+
+@on_sqlite
 def test_a_repetition_shows_what_it_repeats(archive: Archive, crawl: Crawl) -> None:
     first = _fetched(crawl, b"<p>page</p>", "text/html")
     again = crawl.fetch(first.url, b"<p>page</p>", first)
