@@ -167,7 +167,8 @@ def test_an_archived_page_does_nothing(browser: Browser, tmp_path: Path) -> None
             @import "{host}/i.css"; @font-face{{font-family:x;src:url({host}/f)}} p{{font-family:x}}</style>
             <script>top.location = "{host}/script"</script></head>
             <body onload="top.location='{host}/load'"><p>年报</p><img src="{host}/i.png" onerror="top.location='/e'">
-            <iframe src="{host}/frame"></iframe><object data="{host}/o"></object><embed src="{host}/m"><video src="{host}/v" autoplay></video>
+            <iframe src="{host}/frame"></iframe><object data="{host}/o"></object>
+            <embed src="{host}/m"><video src="{host}/v" autoplay></video>
             <form id=f action="{host}/form" target="_top"><input name=a autofocus onfocus="f.submit()"></form>
             <svg onload="top.location='/svg'"/></body></html>"""
         archive = new_archive(tmp_path)

@@ -13,9 +13,9 @@ def test_links_lead_to_the_web_alone() -> None:
         "file:///etc/passwd",
         "//a.test",
         "",
-        None,
     ):
         assert source_url(url) is None
+    assert source_url(None) is None
     for url in ("http://", "http:///x", "http://[", "ftp://a.test/", "http://a.test/\u202efdp", "java\x00script:x"):
         assert source_url(url) is None
 
