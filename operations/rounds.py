@@ -12,7 +12,6 @@ from scrapy.utils.project import get_project_settings
 from crawler.arguments import parse_days
 from crawler.neighbours import neighbourhoods
 from crawler.plan import registry_of
-from operations.digest import line
 from operations.processes import SCRAPY, Processes
 from operations.queue import enqueue, queued
 from operations.shards import cores, shards
@@ -83,8 +82,10 @@ def tell() -> int:
     In a process of its own: what talks to the outside world may hang, and is not worth its memory all day.
     """
     with closing(_archive()) as archive:
-        for event in notice(archive, datetime.now(UTC)):
-            logger.info("noticed: %s", line(event))
+        noticed = notice(archive, datetime.now(UTC))
+    if noticed:
+        kinds = Counter(event.kind for event in noticed)
+        logger.info("noticed: %s", ", ".join(f"{number} {kind}" for kind, number in kinds.most_common()))
     if not get_project_settings()["GONGKAI_NOTIFY"] or processes.stopping.is_set():
         return 0
     exit_code = processes.run([*SCRAPY, "events", "--tell"], TELLING_LIMIT)
