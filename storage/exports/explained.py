@@ -23,8 +23,8 @@ An empty cell is never 0. 空单元格不是零。
 
 - Which report a row of the panel is made of: the county government's own of that year as it stood when it was last
   seen, read by the newest parser; where a person decided, by that decision. `evidence` names the rows that are in
-  doubt (`needs-review`) or withdrawn: their figures are shown, and it is for you to keep or drop them.
-  面板采用县级人民政府本级报告的现行版本和最新读取结果；存疑（needs-review）或已撤下（withdrawn）者照列，由使用者取舍。
+  doubt (`needs-review`), whose figures are left out until a person decided, and those that were withdrawn.
+  面板采用县级人民政府本级报告的现行版本和最新读取结果；存疑（needs-review）者在人工判断前不列数据，已撤下（withdrawn）者照列。
 - In CSV, a text that a spreadsheet would take for a formula (it begins with = + - @ or a tab, also behind a semicolon
   or a line's end) has an apostrophe before that place. Parquet, XLSX and JSON Lines have texts unchanged.
   CSV 中可能被当作公式的文字前加了一个撇号。

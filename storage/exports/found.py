@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import Row, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from reports.model import AgencyKind
+from reports.model import AgencyKind, ContentKind
 from reports.states import Clock
-from storage.captures import full_captures, to_capture
+from storage.captures import full_captures
+from storage.counting import COUNTED
 from storage.evidence import Held, gather
 from storage.exports.tables import Scope
 from storage.models import CaptureRow, Document, Reading, Version
-from storage.records import Capture, RecordType
+from storage.records import RecordType
 from storage.standing import Standing, legal_clock, stand
 
 
@@ -28,8 +31,8 @@ class Cell:
     documents: tuple[Held, ...]
 
     def counts(self, document: Held) -> bool:
-        """Whether this is the document that the panel's row is made of."""
-        return self.standing.document is document
+        """Whether this is the document that the panel's figures are of."""
+        return self.standing.document is document and self.standing.evidence in COUNTED
 
 
 def cells(session: Session, scope: Scope, codes: Sequence[str]) -> list[Cell]:
@@ -56,41 +59,63 @@ def read(every: Sequence[Cell], scope: Scope) -> Iterator[tuple[Cell, Held]]:
                 yield cell, document
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """A reading with what it is a reading of, and the record that holds the bytes."""
+class Origin(NamedTuple):
+    """A reading, what it is a reading of, and the record that holds the bytes; ``capture_id`` is of that exchange."""
 
-    reading: Reading
-    version: Version
-    document: Document
+    reading_id: int
+    version_id: int
+    document_id: int
+    report_id: int
     capture_id: int
-    capture: Capture
+    agency: str | None
+    title: str
+    form: str | None
+    content_kind: ContentKind
+    published_at: str | None
+    published_from: str | None
+    index_number: str | None
+    source: str | None
+    site_id_code: str | None
+    parser: str
+    failed_checks: int
+    number: int  # of the version
+    first_seen: datetime
+    last_seen: datetime
+    url: str
+    fetched_at: datetime
+    payload_sha256: str
+    warc_file: str
+    warc_offset: int
 
 
-_Read = aliased(CaptureRow)
+_NUMBERS = (Reading.id, Version.id, Document.id, Document.report_id, CaptureRow.id)
+_MODELS = (Reading, Version, Document, CaptureRow)  # where the other fields are, the first that has one of the name
+_FIELDS = [
+    next(getattr(model, name) for model in _MODELS if name in model.__table__.columns)
+    for name in Origin._fields[len(_NUMBERS) :]
+]
 
 
 def origins(session: Session, readings: Sequence[int]) -> dict[int, Origin]:
     """Where these readings come from, by their numbers."""
     joined = (
-        select(Reading, Version, Document, _Read)
-        .join(Version, Version.id == Reading.version_id)
+        select(*_NUMBERS, *_FIELDS, CaptureRow.record_type)
+        .join_from(Reading, Version, Version.id == Reading.version_id)
         .join(Document, Document.id == Version.document_id)
-        .join(_Read, _Read.id == Reading.read_capture_id)
+        .join(CaptureRow, CaptureRow.id == Reading.read_capture_id)
         .where(Reading.id.in_(readings))
     )
-    rows = list(session.execute(joined))
-    full = full_captures(session, {row[3].payload_sha256 for row in rows if _repeats(row[3])})
-    return {row[0].id: _origin(row, full) for row in rows}
-
-
-def _origin(row: Row[Reading, Version, Document, CaptureRow], full: dict[str, Capture]) -> Origin:
-    reading, version, document, capture = row
-    kept = to_capture(capture)
-    if _repeats(capture):
-        kept = full.get(capture.payload_sha256, kept)
-    return Origin(reading, version, document, capture.id, kept)
-
-
-def _repeats(capture: CaptureRow) -> bool:
-    return capture.record_type is RecordType.REVISIT
+    found: dict[int, Origin] = {}
+    repeated: list[Origin] = []
+    for *values, kind in session.connection().execute(joined):  # rows: of objects, half of the time would go into them
+        origin = Origin(*values)
+        found[origin.reading_id] = origin
+        if kind is RecordType.REVISIT:
+            repeated.append(origin)
+    full = full_captures(session, {origin.payload_sha256 for origin in repeated})
+    for origin in repeated:
+        if (held := full.get(origin.payload_sha256)) is not None:
+            found[origin.reading_id] = origin._replace(
+                fetched_at=held.fetched_at, warc_file=held.warc_file, warc_offset=held.warc_offset
+            )
+    return found

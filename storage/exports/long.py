@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Row as SqlRow
 from sqlalchemy import String, func, select, type_coerce
 from sqlalchemy.orm import Session
 
@@ -27,8 +26,8 @@ def _figures(session: Session, scope: Scope, codes: Sequence[str]) -> Iterator[R
     labels = _labels(session)
     for cell, document in chosen:
         origin = known[document.reading_id]
-        before = (cell.code, cell.year, origin.version.id)
-        who = (document.kind, origin.reading.agency, cell.counts(document), origin.reading.form)
+        before = (cell.code, cell.year, origin.version_id)
+        who = (document.kind, origin.agency, cell.counts(document), origin.form)
         source = _source(origin)
         for _, indicator, state, value, raw, note, *place, sure in figures[document.reading_id]:
             confidence = 1 if sure is None and place[0] is not None else sure
@@ -42,28 +41,21 @@ def _labels(session: Session) -> dict[int, tuple[str, str, str, str]]:
     return {number: (code, label, english.get(code, ""), unit) for number, code, label, unit in known}
 
 
-def _figures_of(session: Session, readings: Sequence[int]) -> dict[int, list[SqlRow[*tuple[Any, ...]]]]:
+def _figures_of(session: Session, readings: Sequence[int]) -> dict[int, list[tuple[Any, ...]]]:
     place = (FigureRow.block, FigureRow.grid_row, FigureRow.grid_column, FigureRow.page, FigureRow.confidence)
     state = type_coerce(FigureRow.state, String)
     told = (FigureRow.reading_id, FigureRow.indicator_id, state, number(session), FigureRow.raw, FigureRow.note)
     query = select(*told, *place).where(FigureRow.reading_id.in_(readings))
-    found: dict[int, list[SqlRow[*tuple[Any, ...]]]] = defaultdict(list)
-    for row in session.execute(query.order_by(FigureRow.reading_id, FigureRow.indicator_id)):
-        found[row[0]].append(row)
+    found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for row in session.connection().execute(query.order_by(FigureRow.reading_id, FigureRow.indicator_id)):
+        found[row[0]].append(tuple(row))
     return found
 
 
 def _source(origin: Origin) -> tuple[Any, ...]:
-    reading, capture = origin.reading, origin.capture
-    numbers = (origin.document.report_id, reading.id, origin.capture_id)
-    return (
-        reading.parser,
-        *numbers,
-        origin.document.url,
-        capture.payload_sha256,
-        capture.warc_file,
-        capture.warc_offset,
-    )
+    numbers = (origin.report_id, origin.reading_id, origin.capture_id)
+    place = (origin.payload_sha256, origin.warc_file, origin.warc_offset)
+    return (origin.parser, *numbers, origin.url, *place)
 
 
 def _reports(session: Session, scope: Scope, codes: Sequence[str]) -> Iterator[Row]:
@@ -75,8 +67,8 @@ def _reports(session: Session, scope: Scope, codes: Sequence[str]) -> Iterator[R
         readings[reading.version_id].append(reading)
     known = origins(session, [that_counts(some).id for some in readings.values()])
     versions: dict[int, list[Origin]] = defaultdict(list)
-    for origin in sorted(known.values(), key=lambda one: one.version.number):
-        versions[origin.document.id].append(origin)
+    for origin in sorted(known.values(), key=lambda one: one.number):
+        versions[origin.document_id].append(origin)
     for cell in every:
         for document in cell.documents:
             for origin in versions[document.document_id]:
@@ -84,16 +76,15 @@ def _reports(session: Session, scope: Scope, codes: Sequence[str]) -> Iterator[R
 
 
 def _report(cell: Cell, document: Held, origin: Origin) -> Row:
-    reading, version, capture = origin.reading, origin.version, origin.capture
     return (
-        *(cell.code, cell.year, version.id, cell.county, document.kind, reading.agency, reading.title),
-        *(cell.counts(document), reading.id == document.reading_id, document.withdrawn is not None),
+        *(cell.code, cell.year, origin.version_id, cell.county, document.kind, origin.agency, origin.title),
+        *(cell.counts(document), origin.reading_id == document.reading_id, document.withdrawn is not None),
         *(document.decision.verdict if document.decision else None, "; ".join(document.review)),
-        *(document.url, version.number, instant(version.first_seen), instant(version.last_seen)),
-        *(reading.published_at, reading.published_from, reading.index_number, reading.source, reading.site_id_code),
-        *(reading.content_kind, reading.form, reading.parser, reading.failed_checks, instant(capture.fetched_at)),
-        *(capture.payload_sha256, capture.warc_file, capture.warc_offset),
-        *(origin.document.report_id, document.document_id, reading.id, origin.capture_id),
+        *(origin.url, origin.number, instant(origin.first_seen), instant(origin.last_seen)),
+        *(origin.published_at, origin.published_from, origin.index_number, origin.source, origin.site_id_code),
+        *(origin.content_kind, origin.form, origin.parser, origin.failed_checks, instant(origin.fetched_at)),
+        *(origin.payload_sha256, origin.warc_file, origin.warc_offset),
+        *(origin.report_id, origin.document_id, origin.reading_id, origin.capture_id),
     )
 
 
@@ -101,7 +92,7 @@ def _findings(session: Session, scope: Scope, codes: Sequence[str]) -> Iterator[
     chosen = list(read(cells(session, scope, codes), scope))
     known = origins(session, [document.reading_id for _, document in chosen])
     for cell, document in chosen:
-        before = (cell.code, cell.year, known[document.reading_id].version.id)
+        before = (cell.code, cell.year, known[document.reading_id].version_id)
         after = (document.kind, cell.counts(document), document.reading_id, document.url)
         checks = select(FindingRow).where(FindingRow.reading_id == document.reading_id).order_by(FindingRow.position)
         for one in session.scalars(checks):
@@ -116,7 +107,7 @@ def _count_reports(session: Session, scope: Scope, codes: Sequence[str]) -> int:
 def _count(table: type[FigureRow] | type[FindingRow], session: Session, scope: Scope, codes: Sequence[str]) -> int:
     readings = [document.reading_id for _, document in read(cells(session, scope, codes), scope)]
     each = select(table.reading_id, func.count()).where(table.reading_id.in_(readings)).group_by(table.reading_id)
-    counts = dict(session.execute(each).tuples())
+    counts = {reading: number for reading, number in session.execute(each)}  # noqa: C416 - rows are no pairs to mypy
     return sum(counts.get(reading, 0) for reading in readings)
 
 

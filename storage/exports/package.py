@@ -23,10 +23,7 @@ LICENCE = (
 )
 SOURCES = (
     {"title": "Portals of China's county governments; each row has the address it was read from (column url)"},
-    {
-        "title": "中华人民共和国政府信息公开条例 (State Council Order 711): articles 49 and 50, the yearly report",
-        "path": "https://www.gov.cn/zhengce/content/2019-04/15/content_5382991.htm",
-    },
+    {"title": "中华人民共和国政府信息公开条例 (State Council Order 711): articles 49 and 50, the yearly report"},
     {"title": "国办公开办函〔2019〕60号, 国办公开办函〔2021〕30号, 国办发〔2014〕32号: the official forms"},
 )
 # Which table's key the first columns of a table's key are.
@@ -86,9 +83,9 @@ def _package(scope: Scope, about: About, resources: list[dict[str, Any]]) -> dic
         "title": about.title,
         "description": (
             "Yearly government information disclosure reports (政府信息公开工作年度报告) of "
-            f"{len(scope.codes):,} county-level divisions of China, {years}: every official figure, with the state of every cell, the checks it went "
-            "through and the bytes it was read from; and of every report that is missing, what is known of it. "
-            "中国县级人民政府政府信息公开工作年度报告数据。"
+            f"{len(scope.codes):,} county-level divisions of China, {years}: every official figure, with the state of "
+            "every cell, the checks it went through and the bytes it was read from; and of every report that is "
+            "missing, what is known of it. 中国县级人民政府政府信息公开工作年度报告数据。"
         ),
         "version": about.version,
         "created": f"{scope.today}T00:00:00+08:00",

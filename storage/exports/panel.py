@@ -1,6 +1,7 @@
 """The panel: a row for each county and year, gaps too, and a column for each indicator; coverage is without figures."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,16 +14,19 @@ from reports.divisions import by_code
 from reports.model import AgencyKind
 from storage.exports import columns
 from storage.exports.codebook import panel_fields
-from storage.exports.found import Cell, Origin, cells, origins
+from storage.exports.found import Cell, Origin, cells, origins, read
 from storage.exports.tables import Row, Scope, Table, Value
 from storage.models import FigureRow, Indicator
+
+IN_PARTS = {
+    "yield_per": 1_000
+}  # rows that are met and forgotten; Python's garbage collector looks at all that are kept
 
 
 def _panel(session: Session, scope: Scope, codes: Sequence[str]) -> Iterator[Row]:
     every = cells(session, scope, codes)
-    readings = [cell.standing.document.reading_id for cell in every if cell.standing.document]
-    known = origins(session, readings)
-    wide = _wide(session, readings)
+    known = origins(session, [cell.standing.document.reading_id for cell in every if cell.standing.document])
+    wide = _wide(session, [document.reading_id for _, document in read(every, replace(scope, everybody=False))])
     nothing = [None] * (2 * len(forms.indicators()))
     unread = [None] * (len(columns.PANEL) - len(columns.STATES))
     for cell in every:
@@ -31,15 +35,15 @@ def _panel(session: Session, scope: Scope, codes: Sequence[str]) -> Iterator[Row
             yield [*states(cell), *unread, *nothing]
         else:
             reading = document.reading_id
-            yield [*states(cell), *_source(known[reading]), *wide.get(reading, nothing)]
+            figures = wide.get(reading, nothing) if cell.counts(document) else nothing
+            yield [*states(cell), *_source(known[reading]), *figures]
 
 
 def _source(origin: Origin) -> list[Value]:
-    reading, capture = origin.reading, origin.capture
     return [
-        *(reading.agency, reading.title, reading.form, reading.content_kind, reading.published_at),
-        *(origin.version.number, reading.parser, reading.failed_checks, origin.document.url),
-        *(instant(capture.fetched_at), capture.payload_sha256),
+        *(origin.agency, origin.title, origin.form, origin.content_kind, origin.published_at),
+        *(origin.number, origin.parser, origin.failed_checks, origin.url),
+        *(instant(origin.fetched_at), origin.payload_sha256),
     ]
 
 
@@ -54,7 +58,7 @@ def _wide(session: Session, readings: Sequence[int]) -> dict[int, list[Any]]:
     )
     wide: dict[int, list[Any]] = {}
     current, row = 0, []
-    for reading, indicator, value, state in session.execute(figures):
+    for reading, indicator, value, state in session.connection().execute(figures, execution_options=IN_PARTS):
         if reading != current:
             current, row = reading, [None] * (2 * width)
             wide[reading] = row
