@@ -1,10 +1,10 @@
 """``find``: the documents that hold all parts of a query, the best first, each with the words around what was found."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from reports.calendar import BEIJING, FIRST_YEAR
@@ -12,12 +12,16 @@ from reports.grams import Term, terms
 from reports.states import Evidence
 from storage.database import Archive
 from storage.errors import BadQuery
-from storage.models import Agency, Division, Document, Reading, ReportRow, SectionRow, StandingRow
-from storage.search.present import Present, forms, present
+from storage.models import Agency, Division, Document, Reading, ReportRow, SearchEntry, StandingRow
+from storage.models.base import among
+from storage.search.index import catch_up, index_of
+from storage.search.present import fields_of
 from storage.search.snippets import Piece, snippet
 from storage.settled import settle
 
 LONGEST = 100  # characters and words of a query
+RANKED = 5_000  # hits; what more documents than that hold tells none of them apart, and ranking takes time
+_A_FEW = 100  # documents that a search may index before it answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,25 +76,17 @@ def find(
         BadQuery: there is nothing to look for in the query, or too much.
     """
     wanted = asked(query)
-    settle(archive, None, range(FIRST_YEAR, datetime.now(BEIJING).year))
+    missing = catch_up(archive, _A_FEW)
+    years_known = range(FIRST_YEAR, datetime.now(BEIJING).year)
+    if states is not None:
+        settle(archive, None if codes is None else list(codes), years_known)
     with archive.read() as session:
-        every = present(session, list(session.scalars(select(Document.id))))
-        held = dict(forms(session, [one.reading_id for one in every if one.reading_id]))
-        cells: dict[tuple[str, int], Evidence | None] = {
-            (row.county_code, row.year): row.evidence for row in session.scalars(select(StandingRow))
-        }
-        found = [
-            one
-            for one in every
-            if one.reading_id is not None
-            and all(term.normal in held[one.reading_id] for term in wanted)
-            and (codes is None or one.county_code in codes)
-            and (years is None or one.year in years)
-            and (states is None or cells.get((one.county_code, one.year or 0)) in states)
-        ]
-        found.sort(key=lambda one: (-(one.year or 0), one.county_code, one.document_id))
-        hits = [_hit(session, one, wanted, cells) for one in found[offset : offset + limit]]
-    return Found(len(found), tuple(hits))
+        hits = _matching(session, wanted).where(*_filters(codes, years, states))
+        total, chosen = _page(session, hits, wanted, limit, offset)
+    settle(archive, sorted({code for _, code in chosen}), years_known)
+    with archive.read() as session:
+        found = tuple(_hits(session, [document for document, _ in chosen], wanted))
+    return Found(total, found, missing)
 
 
 def asked(query: str) -> list[Term]:
@@ -103,28 +99,66 @@ def asked(query: str) -> list[Term]:
     return wanted
 
 
-def _hit(session: Session, one: Present, wanted: Sequence[Term], cells: dict[tuple[str, int], Evidence | None]) -> Hit:
-    document = session.get_one(Document, one.document_id)
-    reading = session.get_one(Reading, one.reading_id)
-    agency = session.get_one(Agency, session.get_one(ReportRow, document.report_id).agency_id)
-    sections = session.scalars(
-        select(SectionRow).where(SectionRow.reading_id == reading.id).order_by(SectionRow.position)
-    )
-    fields = [("", reading.title)]
-    for row in sections:
-        fields += [(row.heading, row.text), (row.heading, row.heading)]
-    heading, pieces = snippet(fields, wanted)
-    return Hit(
-        report_id=document.report_id,
-        document_id=document.id,
-        reading_id=reading.id,
-        code=one.county_code,
-        county=session.get_one(Division, one.county_code).name,
-        agency=reading.agency or agency.name,
-        year=one.year,
-        state=cells.get((one.county_code, one.year or 0)),
-        title=reading.title,
-        url=document.url,
-        section=heading,
-        snippet=pieces,
-    )
+def _matching(session: Session, wanted: Sequence[Term]) -> Select[int, str]:
+    """The entries that hold all terms."""
+    entries = select(SearchEntry.document_id, SearchEntry.county_code)
+    held: Select[int, str] = index_of(session).holding(entries, wanted)
+    return held
+
+
+def _filters(
+    codes: Collection[str] | None, years: Collection[int] | None, states: Collection[Evidence] | None
+) -> Iterator[ColumnElement[bool]]:
+    yield among(SearchEntry.county_code, codes)
+    yield among(SearchEntry.year, years)
+    if states is not None:
+        cell = (StandingRow.county_code == SearchEntry.county_code, StandingRow.year == SearchEntry.year)
+        yield exists().where(*cell, StandingRow.evidence.in_(states))
+
+
+def _page(
+    session: Session, hits: Select[int, str], wanted: Sequence[Term], limit: int, offset: int
+) -> tuple[int, list[tuple[int, str]]]:
+    """How many hits there are, and a page of them: document and county."""
+    newest = (SearchEntry.year.desc().nulls_last(), SearchEntry.county_code, SearchEntry.document_id)
+    page = hits.add_columns(func.count().over()).order_by(*newest).limit(limit).offset(offset)
+    rows = session.execute(page).all()
+    # A page past the last one is empty, and says nothing of how many there are.
+    total = rows[0][2] if rows else session.scalar(select(func.count()).select_from(hits.subquery())) or 0
+    rank = index_of(session).rank(wanted)
+    if rank is not None and 1 < total <= RANKED:
+        rows = session.execute(hits.order_by(rank, *newest).limit(limit).offset(offset)).all()
+    return total, [(row[0], row[1]) for row in rows]
+
+
+def _hits(session: Session, documents: Sequence[int], wanted: Sequence[Term]) -> Iterator[Hit]:
+    """The documents as hits, in their order; one that was taken out since is left out."""
+    cell = and_(StandingRow.county_code == SearchEntry.county_code, StandingRow.year == SearchEntry.year)
+    rows = session.execute(
+        select(SearchEntry, Document, Reading, Division.name, Agency.name, StandingRow.evidence)
+        .join(Document, Document.id == SearchEntry.document_id)
+        .join(Reading, Reading.id == SearchEntry.reading_id)
+        .join(Division, Division.code == SearchEntry.county_code)
+        .join(ReportRow, ReportRow.id == Document.report_id)
+        .join(Agency, Agency.id == ReportRow.agency_id)
+        .join(StandingRow, cell, isouter=True)
+        .where(SearchEntry.document_id.in_(documents))
+    ).all()
+    texts = fields_of(session, [row[2].id for row in rows])
+    held = {row[0].document_id: row for row in rows}
+    for entry, document, reading, county, agency, state in (held[one] for one in documents if one in held):
+        section, pieces = snippet(texts[reading.id], wanted)
+        yield Hit(
+            report_id=document.report_id,
+            document_id=document.id,
+            reading_id=reading.id,
+            code=entry.county_code,
+            county=county,
+            agency=reading.agency or agency,
+            year=entry.year,
+            state=state,
+            title=reading.title,
+            url=document.url,
+            section=section,
+            snippet=pieces,
+        )

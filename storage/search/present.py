@@ -1,8 +1,7 @@
 """What of each document is searched: the counting reading of its present version, as whose report of which year."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -49,18 +48,25 @@ def present(session: Session, documents: Sequence[int]) -> list[Present]:
     return found
 
 
-def forms(session: Session, readings: Sequence[int]) -> Iterator[tuple[int, str]]:
-    """Each of these readings in its normal form: what it says of itself never changes, so neither does its form."""
+def fields_of(session: Session, readings: Collection[int]) -> dict[int, list[tuple[str, str]]]:
+    """What is searched of each of these readings, with the heading it stands under: title, agency, sections.
+
+    All of it is as it was first stored, and so is what an index makes of it.
+    """
     heads = select(Reading.id, Reading.title, Reading.agency).where(Reading.id.in_(readings)).order_by(Reading.id)
-    parts = (
+    sections = (
         select(SectionRow.reading_id, SectionRow.heading, SectionRow.text)
         .where(SectionRow.reading_id.in_(readings))
         .order_by(SectionRow.reading_id, SectionRow.position)
     )
-    sections = {
-        reading: [text for _, *texts in rows for text in texts]
-        for reading, rows in groupby(session.execute(parts), key=lambda row: row.reading_id)
-    }
+    fields: dict[int, list[tuple[str, str]]] = {}
     for reading, title, agency in session.execute(heads):
-        named = () if not agency or agency in title else (agency,)
-        yield reading, joined((title, *named, *sections.get(reading, ())))
+        fields[reading] = [("", title)] if agency is None or agency in title else [("", title), ("", agency)]
+    for reading, heading, text in session.execute(sections):
+        fields[reading] += [(heading, text), (heading, heading)]
+    return fields
+
+
+def forms(session: Session, readings: Collection[int]) -> dict[int, str]:
+    """Each of these readings in its normal form."""
+    return {reading: joined(text for _, text in fields) for reading, fields in fields_of(session, readings).items()}
