@@ -27,6 +27,11 @@ def counted(
     executes it is opened, since what is settled meanwhile is not seen in there.
     """
     settle(archive, codes, years)
+    return counting(codes, years)
+
+
+def counting(codes: Sequence[str] | None, years: range) -> Select[str, int, Evidence, int | None, int | None]:
+    """The same, for whoever has settled already."""
     columns = (
         StandingRow.county_code,
         StandingRow.year,

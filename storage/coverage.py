@@ -30,6 +30,7 @@ class Cell:
     published_at: str | None  # Beijing time as printed
     detail: str
     failed: int = 0
+    document_id: int | None = None  # the one that counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ def _cell(row: StandingRow, county: str, today: date) -> Cell:
         published_at=row.published_at,
         detail=row.detail,
         failed=row.failed,
+        document_id=row.document_id,
     )
 
 

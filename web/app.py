@@ -1,7 +1,7 @@
 """The reading room as a web application: pages and a small API over one archive, which it only reads."""
 
 from collections.abc import Callable, Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -21,10 +21,12 @@ _STATIC = Path(__file__).parent / "static"
 ROUTES = (
     Route("/", home.page),
     Route("/coverage", coverage.country),
-    Route("/coverage/{code}", coverage.area),
+    Route("/coverage/{code}", coverage.place),
+    Route("/county", county.find),
     Route("/county/{code}", county.page),
     Route("/why/{code}/{year}", why.page),
     Route("/report/{document}", report.page),
+    Route("/capture/{capture}", raw.page),
     Route("/raw/{capture}", raw.replay),
     Route("/raw/{capture}/original", raw.original),
     Route("/search", search.page),
@@ -38,10 +40,18 @@ def make_app(
     *,
     hosts: Collection[str] = (),
     today: Callable[[], date] = lambda: datetime.now(BEIJING).date(),
+    every: timedelta = timedelta(days=7),
 ) -> Starlette:
-    """The application over an archive; ``hosts`` are further names it answers to, ``today`` is the legal clock's."""
+    """The application over an archive.
+
+    Args:
+        archive: what is shown.
+        hosts: further names that it answers to.
+        today: the date of the legal clock.
+        every: the time between two visits to a portal from which nothing is expected.
+    """
     routes = [*ROUTES, Mount("/static", StaticFiles(directory=_STATIC))]
     app = Starlette(routes=routes, middleware=[Middleware(Guard, hosts=hosts)], exception_handlers=HANDLERS)
     app.state.opening = archive if isinstance(archive, Opening) else Opening(archive)
-    app.state.today = today
+    app.state.today, app.state.every = today, every
     return app

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from reports.calendar import BEIJING
+from reports.divisions import by_code
+from web import states
 from web.language import COOKIE, LANGUAGES, chosen, words
+from web.telling import teller
 
 _FOLDER = Path(__file__).parent
 # Characters that turn the direction of what follows, or show nothing: a title must read as it is stored.
@@ -32,7 +35,7 @@ def render(request: Request, template: str, /, *, status: int = 200, **context: 
         "path": path,
         "switches": [(one, _switched(request, one)) for one in LANGUAGES],
         "navigation": [(name, at, path == at or path.startswith(f"{at}/")) for name, at in NAVIGATION],
-        "today": request.app.state.today(),
+        "told": teller(language),
     }
     body = environment().get_template(template).render({**known, **context}).encode("utf-8", "replace")
     headers = {
@@ -59,8 +62,23 @@ def environment() -> Environment:
         lstrip_blocks=True,
         finalize=shown,
     )
-    made.filters.update(beijing=beijing, day=day, number=number, source_url=source_url)
+    made.filters.update(beijing=beijing, number=number, source_url=source_url)
+    made.globals.update(
+        kind_of=states.KINDS,
+        signs=states.SIGNS,
+        clock_signs=states.CLOCK_SIGNS,
+        band=states.band,
+        percent=states.percent,
+        held_of=states.held,
+        county_name=county_name,
+    )
     return made
+
+
+def county_name(code: str) -> str:
+    """A county's name by its code; the code itself for one that is not known."""
+    found = by_code(code)
+    return found.name if found else code
 
 
 def shown(value: object) -> object:
@@ -75,13 +93,6 @@ def shown(value: object) -> object:
 def beijing(moment: datetime | None) -> str:
     """An instant in Beijing time, to the minute."""
     return "" if moment is None else moment.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
-
-
-def day(moment: datetime | date | None) -> str:
-    """An instant's day in Beijing, or a day."""
-    if isinstance(moment, datetime):
-        moment = moment.astimezone(BEIJING).date()
-    return "" if moment is None else moment.isoformat()
 
 
 def number(value: float) -> str:
