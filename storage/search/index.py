@@ -70,13 +70,13 @@ def catch_up(archive: Archive, most: int | None = None, tell: Tell = _nobody) ->
     today's rules make other pairs than those that an index was made of. Each step is kept when it is done.
     """
     with archive.read() as session:
-        outdated = _is_outdated(session)
-    if outdated:
+        indexed, oldest, newest = session.execute(_STATE).one()
+        missing = _missing(session) if indexed < (session.scalar(_DOCUMENTS) or 0) else ()
+    if {oldest, newest} - {GRAMS_VERSION, None}:
         with archive.write() as session:
-            if _is_outdated(session):  # nobody else has begun anew meanwhile
+            if set(session.execute(_STATE).one()[1:]) - {GRAMS_VERSION, None}:  # nobody else has begun anew meanwhile
                 clear(session)
-    with archive.read() as session:
-        missing = _missing(session)
+            missing = _missing(session)
     chosen = missing[:most]
     for start in range(0, len(chosen), _STEP):
         with archive.write() as session:
@@ -105,9 +105,8 @@ def reindex_all(session: Session) -> None:
         reindex(session, missing[start : start + _STEP])
 
 
-def _is_outdated(session: Session) -> bool:
-    other = select(SearchEntry.document_id).where(SearchEntry.rules != GRAMS_VERSION)
-    return session.scalar(other.limit(1)) is not None
+_STATE = select(func.count(), func.min(SearchEntry.rules), func.max(SearchEntry.rules)).select_from(SearchEntry)
+_DOCUMENTS = select(func.count()).select_from(Document)
 
 
 def _missing(session: Session) -> Sequence[int]:
