@@ -28,6 +28,8 @@ _LONGEST = 40  # characters of a word; longer ones are alike if they begin alike
 _UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"  # take no room on a page
 _LETTER = rf"[^\W_{_HAN}]"  # or a digit
 _PARTS = re.compile(rf"(?P<word>{_LETTER}+)|[\W_]+")
+# OpenCC converts these within words alone: 瞭解 is 了解, 瞭 stays 瞭.
+_WITHIN = {"瞭": "了", "藉": "借", "甦": "苏", "衞": "卫", "傢": "家", "彷": "仿", "敍": "叙"}
 _COMPATIBLE = ((0x2E80, 0x2FE0), (0xF900, 0xFB00), (0xFF00, 0xFFF0))  # radicals, doubles, full width
 _TRADITIONAL = ((0x3400, 0xA000), (0x20000, 0x2FA20))
 
@@ -118,6 +120,6 @@ def _spelling() -> _Spelling:
     every = [chr(code) for start, end in _TRADITIONAL for code in range(start, end)]
     # One by one, since a query may end anywhere: 乾 alone has to be found in 乾县, which stays, and in 乾燥, now 干燥.
     simple = dict(zip(every, to_simplified("\n".join(every)).split("\n"), strict=True))
-    simple |= {sign: simple[same] for sign, same in alike().items()}
+    simple |= {sign: simple[same] for sign, same in (alike() | _WITHIN).items()}
     whole = simple | {sign: simple.get(plain, plain) for sign, plain in table.items()}
-    return _Spelling({ord(sign): plain.lower() for sign, plain in whole.items()})
+    return _Spelling({ord(sign): plain.lower() for sign, plain in whole.items() if sign != plain.lower()})
