@@ -1,8 +1,9 @@
 """How soon the reading room answers over a full archive: ``python -m benchmarks.reading_room [FILE]``.
 
 FILE is an archive of ``benchmarks.full_archive``; without one it is made first, which takes minutes. Each page is asked
-for many times, at other places each time, and answered by the application itself: what is measured is the time to the
-last byte without a network. 1 is the exit code where a page takes longer than the goal at the 95th percentile.
+for many times, at other places each time, and answered by the application itself: what is measured is all until the
+last byte, without a network, by the clock and in CPU time, since others may be at work on the machine. 1 is the exit
+code where a page takes more CPU time than the goal at the 95th percentile.
 """
 
 import argparse
@@ -23,6 +24,7 @@ from benchmarks.full_archive import make
 from reports.divisions import counties
 from storage.database import Archive, open_archive
 from storage.models import Document
+from storage.search.index import catch_up
 from storage.watching import watch
 from web.app import make_app
 
@@ -43,6 +45,8 @@ def main(arguments: list[str] | None = None) -> int:
             make(path)
         with closing(open_archive(f"sqlite:///{path}")) as archive:
             watch(archive, "all")
+            catch_up(archive)  # the index of the search, of which an archive that was made by rows has none
+            print(f"{'':<12}{'median':>11}{'95th':>13}{'by the clock':>15}{'largest':>18}   < {MOST:.0f} ms")
             fit = [_measured(archive, name, place, options.times) for name, place in PAGES.items()]
     return int(not all(fit))
 
@@ -51,19 +55,23 @@ def _measured(archive: Archive, name: str, place: Callable[[random.Random, int],
     client = TestClient(make_app(archive, today=lambda: TODAY), base_url="http://localhost")
     with archive.read() as session:
         documents = session.scalar(select(func.count()).select_from(Document)) or 1
-    rng, took, largest = random.Random(2026), [], 0  # noqa: S311 - the same places each time
+    rng, largest = random.Random(2026), 0  # noqa: S311 - the same places each time
+    clock, cpu = [], []
     for number in range(times + _WARM):
-        begun = time.perf_counter()
-        answer = client.get(place(rng, documents))
+        asked = place(rng, documents)
+        begun, worked = time.perf_counter(), time.process_time()
+        answer = client.get(asked)
         if number >= _WARM:
-            took.append((time.perf_counter() - begun) * 1000)
+            clock.append((time.perf_counter() - begun) * 1000)
+            cpu.append((time.process_time() - worked) * 1000)
         largest = max(largest, len(answer.content))
         if answer.status_code != 200:
             raise RuntimeError(f"{answer.url} was answered with {answer.status_code}")
-    late = statistics.quantiles(took, n=20)[-1]
-    fit = "yes" if late <= MOST else "NO"
-    print(f"{name:<14}{statistics.median(took):8.1f} ms{late:10.1f} ms{largest:12,} bytes   {fit}", flush=True)
-    return late <= MOST
+    late, latest = (statistics.quantiles(times, n=20)[-1] for times in (cpu, clock))
+    fit = late <= MOST
+    told = f"{statistics.median(cpu):8.1f} ms{late:10.1f} ms{latest:12.1f} ms{largest:12,} bytes"
+    print(f"{name:<12}{told}   {'yes' if fit else 'NO'}", flush=True)
+    return fit
 
 
 def _county(rng: random.Random) -> str:
