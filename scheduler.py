@@ -7,7 +7,6 @@ import sys
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
@@ -19,7 +18,17 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from crawler.arguments import ArgumentError, check_contact, parse_days, parse_port
 from operations.logs import is_json, write_json
-from operations.rounds import LOOKED_AHEAD, beat, codes_of, every, planned, processes, tell, verify_due, visit_due
+from operations.rounds import (
+    LOOKED_AHEAD,
+    at_its_time,
+    codes_of,
+    every,
+    planned,
+    processes,
+    tell,
+    verify_due,
+    visit_due,
+)
 from reports.calendar import BEIJING
 from reports.divisions.selection import SelectionError
 from storage.database import Archive, open_archive
@@ -99,11 +108,14 @@ def _run_for_ever(archive: Archive) -> int:
     # At once, whatever the store remembers: what is due is known to the archive, and a clock that was wrong for a while
     # must not have put the next look off for years.
     now = datetime.now(BEIJING)
-    add = partial(scheduler.add_job, trigger="interval", replace_existing=True)
-    add(visit_due, seconds=LOOKED_AHEAD.total_seconds(), id="visit-due", next_run_time=now)
-    add(verify_due, days=1, id="verify-due")
-    add(tell, seconds=TOLD.total_seconds(), id="tell")
-    add(beat, seconds=HEARTBEAT.total_seconds(), id="beat", jobstore="memory", next_run_time=now)
+    for name, every_so_often, more in (
+        ("visit-due", LOOKED_AHEAD, {"next_run_time": now}),
+        ("verify-due", timedelta(days=1), {}),
+        ("tell", TOLD, {}),
+        ("beat", HEARTBEAT, {"next_run_time": now, "jobstore": "memory"}),
+    ):
+        seconds = every_so_often.total_seconds()
+        scheduler.add_job(at_its_time, "interval", args=[name], seconds=seconds, id=name, replace_existing=True, **more)
     try:
         scheduler.start()
     except SQLAlchemyError as error:
@@ -160,7 +172,8 @@ def _parser() -> argparse.ArgumentParser:
 def _log(settings: BaseSettings) -> None:
     """In the same form, and zone, as the logs of the crawls that are started."""
     handler = logging.StreamHandler(sys.stdout)
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    for name in ("alembic", "apscheduler"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     if is_json(settings["GONGKAI_LOG"]):
         write_json(handler, "INFO")
         return

@@ -29,7 +29,7 @@ from tests.postgresql import fresh_database, server
 from tests.working import Cluster, Rudeness, beside, cluster, differences, held, rudeness
 
 AT_ONCE = 16  # portals side by side for each worker: few, so that delays bind
-SLOW, QUICK = 0.5, 0.25  # seconds between two requests
+SLOW, QUICK = 1.0, 0.25  # seconds between two requests
 SHARED = 12  # portals behind four firewalls, three each
 GAIN = 0.6  # of one worker's time that two may take
 SILENCE = 10  # seconds
@@ -75,6 +75,7 @@ def _measure(site: Practice, url: str) -> list[Row]:
         site.server.clear_hits()
         database = fresh_database(url)
         settings = ("-s", f"GONGKAI_WORKER_SILENCE={SILENCE}", "-s", f"GONGKAI_PORTALS_AT_ONCE={AT_ONCE}")
+        (place.folder / "store").mkdir()
         more = {"GONGKAI_WARC_STORE": f"file://{place.folder / 'store'}"}
         with cluster(place, database, *settings, GONGKAI_PRACTICE_DELAY=str(delay), **more) as workers:
             workers.enqueue()

@@ -9,17 +9,18 @@ from datetime import UTC, datetime, timedelta
 
 from scrapy.utils.project import get_project_settings
 
-from crawler.arguments import parse_days
+from crawler.arguments import ArgumentError, parse_days
 from crawler.neighbours import neighbourhoods
 from crawler.plan import registry_of
-from operations.digest import line
+from crawler.registry import RegistryError
 from operations.processes import SCRAPY, Processes
 from operations.queue import enqueue, queued
 from operations.shards import cores, shards
-from reports.divisions.selection import select_counties
+from reports.divisions.selection import SelectionError, select_counties
 from storage import status
 from storage.database import Archive, open_archive
 from storage.duties import Duty, duties
+from storage.errors import ArchiveError
 from storage.events import notice
 from storage.locks import only_one
 from storage.verify import verification_due
@@ -83,8 +84,10 @@ def tell() -> int:
     In a process of its own: what talks to the outside world may hang, and is not worth its memory all day.
     """
     with closing(_archive()) as archive:
-        for event in notice(archive, datetime.now(UTC)):
-            logger.info("noticed: %s", line(event))
+        noticed = notice(archive, datetime.now(UTC))
+    if noticed:
+        kinds = Counter(event.kind for event in noticed)
+        logger.info("noticed: %s", ", ".join(f"{number} {kind}" for kind, number in kinds.most_common()))
     if not get_project_settings()["GONGKAI_NOTIFY"] or processes.stopping.is_set():
         return 0
     exit_code = processes.run([*SCRAPY, "events", "--tell"], TELLING_LIMIT)
@@ -95,6 +98,17 @@ def beat() -> None:
     """Leave word that the scheduler is alive, for whoever watches it."""
     with closing(_archive()) as archive:
         status.beat(archive, datetime.now(UTC))
+
+
+ROUNDS = {"visit-due": visit_due, "verify-due": verify_due, "tell": tell, "beat": beat}
+
+
+def at_its_time(name: str) -> None:
+    """What the schedule calls: one of ``ROUNDS``. What is wrong around us is a line in the log, and tried again."""
+    try:
+        ROUNDS[name]()
+    except (ArchiveError, ArgumentError, RegistryError, SelectionError, OSError) as error:
+        logger.error("%s: %s", name, error)
 
 
 def planned(codes: Sequence[str], archive: Archive, now: datetime) -> list[Duty]:

@@ -64,6 +64,24 @@ def payload_of(archive: Archive, capture: Capture) -> bytes:
     return read_payload(archive.shelf, found)
 
 
+def ids_of(archive: Archive, captures: Iterable[Capture]) -> CaptureIds:
+    """The rows of captures that the archive knows."""
+    with archive.read() as session:
+        return CaptureIds(_known_places(session, captures))
+
+
+def capture_at(archive: Archive, number: int) -> tuple[Capture, Capture | None] | None:
+    """A capture by its row, and the full record of what it stands for; None for either that is not there."""
+    with archive.read() as session:
+        row = session.get(CaptureRow, number)
+        if row is None:
+            return None
+        capture = to_capture(row)
+        if not _revisit(capture):
+            return capture, capture
+        return capture, full_captures(session, {capture.payload_sha256}).get(capture.payload_sha256)
+
+
 def full_captures(session: Session, digests: set[str]) -> dict[str, Capture]:
     """The first full record (a response, or what a person saved) of each payload."""
     found: dict[str, Capture] = {}

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, String, cast, func, literal, select
 from sqlalchemy.orm import Session
 
 from reports.calendar import clock
 from reports.states import Clock, Evidence
+from storage.counting import within
 from storage.database import Archive
 from storage.models import Division, StandingRow
 from storage.models.base import among
@@ -29,6 +30,7 @@ class Cell:
     published_at: str | None  # Beijing time as printed
     detail: str
     failed: int = 0
+    document_id: int | None = None  # the one that counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def coverage(archive: Archive, codes: Iterable[str] | None, years: range, today:
     settle(archive, chosen, years)
     with archive.read() as session:
         names = _names(session, chosen)
-        query = select(StandingRow).where(*_wanted(chosen, years)).order_by(StandingRow.county_code, StandingRow.year)
+        query = select(StandingRow).where(*within(chosen, years)).order_by(StandingRow.county_code, StandingRow.year)
         cells = [_cell(row, names[row.county_code], today) for row in session.scalars(query)]
     width = len(years)
     return [
@@ -70,7 +72,7 @@ def matrix(archive: Archive, codes: Sequence[str] | None, years: range, today: d
     for part in (StandingRow.evidence, StandingRow.clock, StandingRow.failed > 0, StandingRow.document_id.is_not(None)):
         told = told + literal("/") + cast(part, String)
     # A row a county: of rows a cell, half of the time would go into handing them over.
-    query = select(StandingRow.county_code, func.aggregate_strings(told, " ")).where(*_wanted(codes, years))
+    query = select(StandingRow.county_code, func.aggregate_strings(told, " ")).where(*within(codes, years))
     with archive.read() as session:
         rows = session.execute(query.group_by(StandingRow.county_code).order_by(StandingRow.county_code)).all()
     marks: dict[str, Mark] = {}
@@ -79,10 +81,6 @@ def matrix(archive: Archive, codes: Sequence[str] | None, years: range, today: d
         return marks.get(cell) or marks.setdefault(cell, _mark(cell, today))
 
     return {code: [mark(cell) for cell in sorted(cells.split())] for code, cells in rows}
-
-
-def _wanted(codes: Sequence[str] | None, years: range) -> list[Any]:
-    return [StandingRow.year >= years.start, StandingRow.year < years.stop, among(StandingRow.county_code, codes)]
 
 
 def _names(session: Session, codes: Sequence[str] | None) -> dict[str, str]:
@@ -101,6 +99,7 @@ def _cell(row: StandingRow, county: str, today: date) -> Cell:
         published_at=row.published_at,
         detail=row.detail,
         failed=row.failed,
+        document_id=row.document_id,
     )
 
 

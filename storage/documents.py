@@ -13,6 +13,7 @@ from storage.database import Archive
 from storage.models import Agency, Attachment, Division, Document, Gone, ReportRow, Version
 from storage.readings import store_reading
 from storage.records import AttachmentRecord, Capture, DocumentRecord, GoneRecord, PortalRecord
+from storage.search.index import reindex
 from storage.settled import unsettle
 from storage.versions import (
     Reread,
@@ -72,6 +73,7 @@ def save_document(
         store_reading(session, version.id, record.report, ids[record.page_capture], ids[record.read_capture])
         _store_attachments(session, version, record.attachments, ids)
         unsettle(session, portal.code)
+        reindex(session, [document.id])
         return outcome
 
 

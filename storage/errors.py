@@ -7,3 +7,7 @@ class ArchiveError(Exception):
 
 class NoArchive(ArchiveError):
     """There is no archive at that place yet."""
+
+
+class BadQuery(ArchiveError):
+    """A search cannot be made of what was typed."""

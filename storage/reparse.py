@@ -28,6 +28,7 @@ from storage.figures import figures_of
 from storage.models import Attachment, CaptureRow, Document, Reading, Version
 from storage.readings import store_reading
 from storage.records import AttachmentKind, Capture
+from storage.search.index import reindex
 from storage.settled import unsettle
 from storage.shelf import Shelf
 from storage.versions import recency
@@ -53,6 +54,7 @@ class Job:
     """A version to read: whose portal, what its last reading is, and the full captures of its bytes."""
 
     version_id: int
+    document_id: int
     portal_code: str
     url: str
     title: str
@@ -183,6 +185,7 @@ def _job(session: Session, version: int) -> Job:
 
     return Job(
         version_id=version,
+        document_id=document.id,
         portal_code=document.portal_code,
         url=document.url,
         title=last.title,
@@ -211,6 +214,7 @@ def _kept(archive: Archive, job: Job, future: "Future[_Read]", *, dry_run: bool)
             store_reading(session, job.version_id, report, job.page_id, read.capture_id)
             moved = _moved(session, job.version_id, report)
             unsettle(session, job.portal_code)
+            reindex(session, [job.document_id])
     return Outcome(job.url, job.portal_code, report.title, kind, "", dict(changes), moved)
 
 

@@ -13,6 +13,7 @@ from storage.errors import ArchiveError
 from storage.evidence import Held, gather
 from storage.models import Decision, Document, Version
 from storage.records import Verdict
+from storage.search.index import reindex
 from storage.settled import unsettle
 from storage.versions import recency
 
@@ -55,6 +56,7 @@ def decide(
         session.add(decision)
         session.flush()
         unsettle(session, document.portal_code)
+        reindex(session, [document_id])
         session.expunge(decision)
     return decision
 

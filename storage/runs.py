@@ -109,3 +109,9 @@ def _mark_abandoned(archive: Archive, session: Session) -> None:
         # When it ended nobody knows: finished_at stays empty. One that has ended by itself meanwhile keeps its word.
         session.execute(update(Run).where(Run.id == run, Run.outcome.is_(None)).values(outcome=RunOutcome.INTERRUPTED))
         forget(archive, run)
+
+
+def recent_runs(archive: Archive, most: int) -> Sequence[Run]:
+    """The runs that began last, the newest first."""
+    with archive.read() as session:
+        return session.scalars(select(Run).order_by(Run.id.desc()).limit(most)).all()

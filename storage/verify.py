@@ -13,8 +13,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
-from sqlalchemy import exists, func, select, text
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from storage.captures import CAPTURE_COLUMNS
 from storage.concerns import concerns
@@ -24,12 +24,11 @@ from storage.errors import ArchiveError
 from storage.fileproof import FileProof, compare, read_file
 from storage.manifest import chain_damages, print_in_store, seal_whole, stream_sha256
 from storage.models import CaptureRow, DamageRow, Run, Verification, VerifiedFile, WarcFile
-from storage.records import Capture, Damage, DamageKind, RecordType
+from storage.records import Capture, Damage, DamageKind
 from storage.runs import anybody_at_work
 from storage.store import NotThere, Store, StoreAway
 from storage.warcfiles import OPEN
-
-_MOST_LOST = 1_000  # named one by one
+from storage.wholeness import database_damages, lost_payloads
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +178,7 @@ def _finish(archive: Archive, number: int, files: int, sealed: int, away: tuple[
     """Look at what is in no single file, and close the verification."""
     broken = list(chain_damages(archive, at_work=anybody_at_work(archive)))
     with archive.read() as session:
-        rest = [*broken, *_lost_payloads(session), *_database(session)]
+        rest = [*broken, *lost_payloads(session), *database_damages(session)]
     with archive.write() as session:
         _note(session, number, rest)
         row = session.get_one(Verification, number)
@@ -212,32 +211,6 @@ def _note(session: Session, number: int, damages: Iterable[Damage]) -> None:
                 concerns=list(one.concerns),
             )
         )
-
-
-def _lost_payloads(session: Session) -> list[Damage]:
-    """Repetitions of a payload of which no full record is known."""
-    full = aliased(CaptureRow)
-    held = exists().where(full.payload_sha256 == CaptureRow.payload_sha256, full.record_type != RecordType.REVISIT)
-    lost = (
-        select(CaptureRow.warc_file, CaptureRow.warc_offset, CaptureRow.url, CaptureRow.payload_sha256)
-        .where(CaptureRow.record_type == RecordType.REVISIT, ~held)
-        .order_by(CaptureRow.id)
-        .limit(_MOST_LOST)
-    )
-    found = (
-        Damage(DamageKind.PAYLOAD_LOST, f"no full record of sha256 {sha256} is known", file, offset, url)
-        for file, offset, url, sha256 in session.execute(lost).all()
-    )
-    return [replace(damage, concerns=concerns(session, damage)) for damage in found]
-
-
-def _database(session: Session) -> list[Damage]:
-    """What the database says of itself; SQLite's own checks, PostgreSQL has none to ask."""
-    if session.get_bind().dialect.name != "sqlite":
-        return []
-    lines = [str(row[0]) for row in session.execute(text("PRAGMA integrity_check(20)")) if row[0] != "ok"]
-    lines += [f"{row[0]} {row[1]} points to no {row[2]}" for row in session.execute(text("PRAGMA foreign_key_check"))]
-    return [Damage(DamageKind.DATABASE_DAMAGED, line) for line in lines[:_MOST_LOST]]
 
 
 def verification_due(archive: Archive, now: datetime, every: timedelta) -> bool:

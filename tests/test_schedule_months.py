@@ -6,8 +6,11 @@ from datetime import UTC, datetime, timedelta
 from storage.archive import save_unchanged
 from storage.database import Archive
 from storage.duties import duties
+from storage.events import notice
 from storage.known import known
 from storage.records import PortalRecord
+from storage.status import beat
+from storage.watching import watch
 from tests.postgresql import on_sqlite
 from tests.storage_samples import Crawl, link, report
 
@@ -57,11 +60,19 @@ class World:
         crawl.visit()
 
 
+def watched_from_outside(archive: Archive, now: datetime) -> list[str]:
+    """What a timer of the system's, which goes on, notices of the scheduler after its last beat."""
+    minutes = [now + timedelta(minutes=number) for number in (4, 6, 60, 24 * 60)]
+    return [event.kind for minute in minutes for event in notice(archive, minute) if not event.code]
+
+
 @on_sqlite
 def test_eighteen_months(archive: Archive, crawl: Crawl) -> None:
     world = World(archive, crawl)
-    now, after_downtime = BEGIN, set()
+    watch(archive, *PUBLISHED)
+    now, after_downtime, alarms = BEGIN, set(), list[str]()
     while now < END:
+        beat(archive, now)  # once a minute, and the last time before the downtime
         planned = duties(archive, list(PUBLISHED), now, WEEK)
         due = [duty.code for duty in planned if duty.at <= now + HOUR]
         for code in due:
@@ -71,7 +82,11 @@ def test_eighteen_months(archive: Archive, crawl: Crawl) -> None:
         # The scheduler looks every hour; where nothing is due until later, nothing would have happened.
         soonest = now + HOUR if due else max(planned[0].at - HOUR, now + HOUR)
         later = now + HOUR * -(-(soonest - now) // HOUR)
-        now = DOWN[1] if DOWN[0] <= later < DOWN[1] else later
+        if DOWN[0] <= later < DOWN[1]:
+            alarms += watched_from_outside(archive, now)
+            later = DOWN[1]
+        now = later
+    assert alarms == ["scheduler-stalled"], "once, while nobody runs the scheduler"
     for code, dates in PUBLISHED.items():
         for year, published in enumerate(dates, 2024):
             noticed = max(published, DOWN[1]) if DOWN[0] <= published < DOWN[1] else published

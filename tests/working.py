@@ -30,7 +30,7 @@ SAME = {
         "JOIN reading r ON r.id = f.reading_id JOIN version v ON v.id = r.version_id"
     ),
     "listing": "SELECT portal_code, url, number, content_sha256 FROM listing",
-    "state": "SELECT portal_code, outcome FROM visit WHERE outcome <> 'interrupted'",
+    "state": "SELECT DISTINCT portal_code, outcome FROM visit WHERE outcome <> 'interrupted'",
 }
 
 

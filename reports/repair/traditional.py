@@ -47,3 +47,13 @@ def simplify(text: str) -> tuple[str, int]:
     if changed < LEAST_COUNT or changed < LEAST_SHARE * len(_HAN.findall(text)):
         return text, 0
     return converted, changed
+
+
+def alike() -> dict[str, str]:
+    """The characters that the corrections turn into others somewhere: for a search, the two are one."""
+    return {
+        old: new
+        for before, after in _overrides()[1].items()
+        for old, new in zip(before, after, strict=True)
+        if old != new
+    }

@@ -22,6 +22,7 @@ from storage.merge.kinds import KINDS, PARTS
 from storage.merge.rows import Rows
 from storage.models import CaptureRow, StandingRow, WarcFile
 from storage.runs import anybody_at_work
+from storage.search.index import clear, reindex_all
 from storage.warcfiles import OPEN, PREFIX, sync_folder
 
 
@@ -128,11 +129,14 @@ def _merge_rows(archive: Archive, path: Path, second: Archive) -> tuple[Path, Ma
         target = session.connection()
         target.execute(text("PRAGMA defer_foreign_keys = ON"))
         target.execute(delete(StandingRow))
+        clear(session)
         for table in (*(part.table for part in PARTS), *(kind.table for kind in reversed(KINDS))):
             target.execute(delete(table))
         copy = make_engine(f"sqlite:///{before}")
         try:
             with copy.connect() as ours, second.engine.connect() as theirs:
-                return before, Rows((ours, theirs), target).merge()
+                added = Rows((ours, theirs), target).merge()
         finally:
             copy.dispose()
+        reindex_all(session)
+    return before, added

@@ -11,6 +11,7 @@ from sqlalchemy.types import TypeDecorator
 
 from storage.engine import make_engine
 from storage.models import Base
+from storage.search.tables import is_ours_to_compare
 
 
 def plain_type(kind: str, item: object, _context: AutogenContext) -> str | Literal[False]:
@@ -22,6 +23,7 @@ def migrate(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
+        include_name=is_ours_to_compare,
         render_item=plain_type,
         render_as_batch=True,  # SQLite alters a table by building it anew
         transactional_ddl=True,  # SQLite can; Alembic assumes it cannot. A killed upgrade leaves the old schema.

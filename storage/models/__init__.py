@@ -8,6 +8,7 @@ from storage.models.documents import Attachment, Document, Gone, ReportRow, Vers
 from storage.models.events import BeatRow, Event
 from storage.models.portals import Agency, Division, Portal, Watch
 from storage.models.readings import FigureRow, FindingRow, Indicator, Reading, SectionRow, TableRow
+from storage.models.search import SearchEntry
 from storage.models.standings import StandingRow
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Reading",
     "ReportRow",
     "Run",
+    "SearchEntry",
     "SectionRow",
     "StandingRow",
     "TableRow",

@@ -1,6 +1,6 @@
 """What all tables share: naming of constraints, timestamps in UTC, numbers that keep integers exact, named endings."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -101,6 +101,6 @@ Code = String(6)  # of a division, GB/T 2260
 Sha256 = String(64)  # hex
 
 
-def among(column: Any, codes: Sequence[str] | None) -> ColumnElement[bool]:
-    """Whether a column has one of these codes; None: any."""
-    return true() if codes is None else column.in_(codes)
+def among(column: Any, values: Collection[str | int] | None) -> ColumnElement[bool]:
+    """Whether a column has one of these values; None: any."""
+    return true() if values is None else column.in_(values)

@@ -14,6 +14,8 @@ class StandingRow(Base):
     __table_args__ = (
         # All that the matrix shows, so that it is read without the words.
         Index("ix_standing_marks", "county_code", "year", "rules", "evidence", "clock", "failed", "document_id"),
+        # All that a figure has to be joined with, see ``storage.counting``.
+        Index("ix_standing_counted", "reading_id", "year", "county_code", "evidence", "document_id"),
         {"sqlite_with_rowid": False},
     )
     county_code: Mapped[str] = mapped_column(Code, ForeignKey("division.code"), primary_key=True)
@@ -22,6 +24,7 @@ class StandingRow(Base):
     clock: Mapped[Clock]  # as it stands once the legal date has passed
     failed: Mapped[int]  # checks of the document that counts
     document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))  # the one that counts
+    reading_id: Mapped[int | None] = mapped_column(ForeignKey("reading.id"))  # of that document, the one that counts
     title: Mapped[str | None]
     published_at: Mapped[str | None]
     detail: Mapped[str]

@@ -1,0 +1,139 @@
+"""An indicator by year and by place: how its numbers are spread, and how many reports give none and why."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+
+from reports.derived import COMPUTED, ValueState, state_of
+from reports.divisions import by_code
+from reports.states import Evidence
+from storage.counting import within
+from storage.database import Archive
+from storage.indicators.cells import cells
+from storage.indicators.question import Question
+from storage.indicators.spread import Spread, spread
+from storage.models import StandingRow
+
+
+@dataclass(slots=True)
+class Summary:
+    """What the reports of one year, or of one place, give for an indicator.
+
+    ``expected`` are the county-years in which the county existed, ``reports`` those of them whose report counts.
+    ``numerator`` and ``denominator`` are the sums over the reports that give a number; of an official indicator the
+    denominator is 0. ``spread`` is of the reports' own values.
+    """
+
+    expected: int = 0
+    reports: int = 0
+    states: Counter[ValueState] = field(default_factory=Counter)
+    numerator: float = 0
+    denominator: float = 0
+    spread: Spread | None = None
+
+    @property
+    def numbers(self) -> int:
+        """How many reports are behind the spread."""
+        return sum(self.states[state] for state in COMPUTED)
+
+    @property
+    def pooled(self) -> float | None:
+        """The share of all cases together, where it is one: large places weigh more than in the mean."""
+        return self.numerator / self.denominator if self.denominator else None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A province, prefecture or county in a ranking, by its significant digits."""
+
+    code: str
+    name: str
+    summary: Summary
+
+
+def by_year(archive: Archive, asked: Question) -> tuple[dict[int, Summary], Summary]:
+    """The years of the question one by one, and all of them together."""
+    found, whole = _summaries(archive, asked, StandingRow.year, lambda cell: cell.year)
+    return {year: found.get(year, Summary()) for year in asked.years}, whole
+
+
+def by_place(archive: Archive, asked: Question, digits: int) -> list[Place]:
+    """Provinces (2 digits), prefectures (4) or counties (6) of the question, highest first.
+
+    A share is ranked by all cases of a place together, a count by the median of its reports. Places without a number
+    come last.
+    """
+    found, _ = _summaries(
+        archive,
+        asked,
+        func.substr(StandingRow.county_code, 1, digits),
+        lambda cell: func.substr(cell.county_code, 1, digits),
+    )
+    places = [Place(code, _name(code), summary) for code, summary in found.items()]
+    return sorted(places, key=lambda place: (-_standing(place.summary), place.code))
+
+
+def _standing(summary: Summary) -> float:
+    if summary.spread is None:
+        return float("-inf")
+    return summary.spread.median if summary.pooled is None else summary.pooled
+
+
+def _name(digits: str) -> str:
+    division = by_code(digits.ljust(6, "0"))
+    if division is None and len(digits) == 4:  # counties straight under their province
+        division = by_code(f"{digits[:2]}0000")
+    return division.name if division else digits
+
+
+def _summaries(
+    archive: Archive,
+    asked: Question,
+    standing_key: ColumnElement[Any] | Any,
+    cell_key: Callable[[Any], ColumnElement[Any]],
+) -> tuple[dict[Any, Summary], Summary]:
+    """One summary for each key, and one of all."""
+    found: dict[Hashable, Summary] = defaultdict(Summary)
+    values: dict[Hashable, Counter[float]] = defaultdict(Counter)
+    tallied = list(_tallied(archive, asked, cell_key))
+    for key, count in _expected(archive, asked, standing_key):
+        found[key].expected += count
+    for key, state, numerator, denominator, count in tallied:
+        summary = found[key]
+        summary.reports += count
+        summary.states[state] += count
+        if state in COMPUTED:
+            summary.numerator += numerator * count
+            summary.denominator += (denominator or 0) * count
+            values[key][numerator if denominator is None else numerator / denominator] += count
+    whole, together = Summary(), Counter[float]()
+    for key, summary in found.items():
+        summary.spread = spread(values[key])
+        together += values[key]
+        whole.expected += summary.expected
+        whole.reports += summary.reports
+        whole.states += summary.states
+        whole.numerator += summary.numerator
+        whole.denominator += summary.denominator
+    whole.spread = spread(together)
+    return dict(found), whole
+
+
+def _tallied(archive: Archive, asked: Question, key: Callable[[Any], ColumnElement[Any]]) -> Iterator[Any]:
+    """Key, state and both sums, each with how many reports have them: far fewer rows than reports."""
+    rows = cells(asked).subquery("cells").c
+    columns = (key(rows), rows.lacking, rows.numerator, rows.denominator)
+    query = select(*columns, func.count()).group_by(*columns)
+    with archive.read() as session:
+        for group, lacking, above, below, count in session.execute(query):
+            yield group, ValueState(lacking) if lacking else state_of(above, below), above, below, count
+
+
+def _expected(archive: Archive, asked: Question, key: ColumnElement[Any] | Any) -> list[Any]:
+    founded = StandingRow.evidence != Evidence.NOT_FOUNDED
+    query = select(key, func.count()).where(founded, *within(asked.codes, asked.years)).group_by(key)
+    with archive.read() as session:
+        return list(session.execute(query))

@@ -1,0 +1,1 @@
+"""Full text over all reports: an index of the present reading of each document, kept with whatever is written."""

@@ -1,0 +1,47 @@
+"""The words of the reading room: both languages complete, and nothing asked for that has none."""
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from web.language import LANGUAGES, words
+
+WEB = Path(__file__).parents[1] / "web"
+ASKED = re.compile(r"""\bt(?:\.count)?\(\s*["']([a-z0-9_.-]+)["']\s*[,)]""")
+
+
+def test_both_languages_have_the_same_keys() -> None:
+    zh, en = (_without_forms(words(language).keys()) for language in LANGUAGES)
+    assert zh == en
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_word_is_empty(language: str) -> None:
+    assert not [key for key in words(language).keys() if not words(language)(key).strip()]  # noqa: SIM118 - no mapping
+
+
+def test_both_languages_fill_in_the_same_names() -> None:
+    zh, en = (words(language) for language in LANGUAGES)
+    for key in zh.keys() & en.keys():
+        assert _names(zh(key)) == _names(en(key)), key
+
+
+def test_what_templates_and_pages_ask_for_has_words() -> None:
+    asked = {
+        key for path in (*WEB.rglob("*.html"), *WEB.rglob("*.py")) for key in ASKED.findall(path.read_text("utf-8"))
+    }
+    assert asked
+    for language in LANGUAGES:
+        known = words(language)
+        assert not {key for key in asked if not (known.has(key) or known.has(f"{key}.other"))}
+
+
+def _names(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def _without_forms(keys: set[str]) -> set[str]:
+    """Chinese has one form for any number."""
+    return {key.removesuffix(".one").removesuffix(".other") for key in keys}

@@ -1,0 +1,56 @@
+"""The page ``/``: what the archive is, how much it holds, where to begin."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from reports.states import Evidence
+from storage.events import recent
+from storage.tallies import tally, unsound
+from web.areas import tiles
+from web.asked import due_years
+from web.charts.tiles import tile_map
+from web.opening import archive_of
+from web.rendering import render
+from web.states import HELD, kinds
+
+_EVENTS = 6
+
+
+def page(request: Request) -> Response:
+    """Where nothing was crawled so far, it says how to begin."""
+    archive = archive_of(request)
+    years = due_years(request)
+    found = tally(archive, years, 2)
+    states: Counter[Evidence] = Counter()
+    for by_year in found.values():
+        for counted in by_year.values():
+            states.update(counted)
+    by_kind = kinds(states)
+    year = _fullest(found, years)
+    return render(
+        request,
+        "home.html",
+        kinds=by_kind,
+        held=sum(by_kind[kind] for kind in HELD),
+        cells=sum(states.values()) - states[Evidence.NOT_FOUNDED],
+        untouched=states.keys() <= {Evidence.NEVER_TRIED, Evidence.NOT_FOUNDED},
+        provinces=len(tiles()),
+        years=years,
+        year=year,
+        tiles=tile_map({code: by_year.get(year, Counter()) for code, by_year in found.items()}),
+        events=recent(archive, datetime.now(UTC) - timedelta(days=365))[:_EVENTS],
+        unsound=unsound(archive, 0)[0],
+    )
+
+
+def _fullest(found: dict[str, dict[int, Counter[Evidence]]], years: range) -> int:
+    """The year of which most is held, the newest of such."""
+    totals: Counter[int] = Counter()
+    for by_year in found.values():
+        for year, states in by_year.items():
+            by_kind = kinds(states)
+            totals[year] += sum(by_kind[kind] for kind in HELD)
+    return max(years, key=lambda year: (totals[year], year))
