@@ -122,7 +122,9 @@ def _run_for_ever(archive: Archive) -> int:
         told = str(error).splitlines()[0]
         return _refuse(f"{store} cannot be used ({told}); remove it, it is made anew")
     logger.info("watching; the archive is %s. Stop with Ctrl-C or SIGTERM", archive.url)
-    processes.stopping.wait()
+    # Awake now and then: the signal may have reached another thread, and its handler runs in this one alone.
+    while not processes.stopping.wait(5):
+        pass
     scheduler.shutdown(wait=True)
     leave(archive)
     return 0
