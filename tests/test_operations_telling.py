@@ -116,8 +116,8 @@ def test_two_that_tell_at_once_tell_once(archive: Archive, people: Receiver) -> 
     ("notify", "complaint"),
     [
         (" ", "set GONGKAI_NOTIFY to addresses"),
-        ("json://127.0.0.1:9 nothing://secret", r"address 2 in GONGKAI_NOTIFY \(nothing://…\)"),
-        ("mailto://", r"address 1 in GONGKAI_NOTIFY \(mailto://…\)"),
+        ("json://127.0.0.1:9 nothing://secret", "address 2 in GONGKAI_NOTIFY"),
+        ("mailto://", "address 1 in GONGKAI_NOTIFY"),
         ("absent.conf", "no address with ://, and no path of a file either"),
     ],
 )
