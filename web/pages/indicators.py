@@ -8,3 +8,7 @@ from web.rendering import render
 
 def page(request: Request) -> Response:
     return render(request, "indicators.html")
+
+
+def one(request: Request) -> Response:
+    return render(request, "indicators.html")
