@@ -4,6 +4,7 @@ import argparse
 import logging
 import signal
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -33,12 +34,17 @@ from reports.calendar import BEIJING
 from reports.divisions.selection import SelectionError
 from storage.database import Archive, open_archive
 from storage.errors import ArchiveError, NoArchive
-from storage.locks import only_one
+from storage.locks import Lock, only_one
 from storage.status import leave
 from storage.watching import unwatch, watch
 
-HEARTBEAT = timedelta(minutes=1)
-TOLD = timedelta(minutes=15)  # between two looks for what people should know; a digest is sent once a day
+HEARTBEAT = 60  # seconds
+CLOCK_SET = 60  # seconds by which it has to jump
+ROUNDS_EVERY = {  # seconds
+    "visit-due": LOOKED_AHEAD.total_seconds(),
+    "verify-due": timedelta(days=1).total_seconds(),
+    "tell": timedelta(minutes=15).total_seconds(),  # a digest is sent once a day
+}
 NOTHING_WATCHED = "nothing is watched yet. Choose with: python scheduler.py --watch 610326 (or 6103, 61, all)"
 
 logger = logging.getLogger("scheduler")
@@ -46,7 +52,7 @@ logger = logging.getLogger("scheduler")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; 0: all went well, 1: a crawl failed, 2: something that a person has to settle first."""
-    options = _parser().parse_args(arguments)
+    options = _options(arguments)
     settings = get_project_settings()
     try:
         _log(settings)
@@ -69,7 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _work(archive: Archive, options: argparse.Namespace) -> int:
     """Do what is due, once or for ever, as the only one on this archive."""
-    check_contact(get_project_settings()["GONGKAI_CONTACT"])
+    settings = get_project_settings()
+    check_contact(settings["GONGKAI_CONTACT"])
     every()  # a wrong setting is to be told now, and not in an hour
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_number, lambda _number, _frame: processes.stop())
@@ -80,17 +87,17 @@ def _work(archive: Archive, options: argparse.Namespace) -> int:
             visited = visit_due(options.county, rehearse=options.dry_run, wait=True)
             return visited if options.dry_run else max(visited, verify_due(), tell())
         if options.metrics is None:
-            return _run_for_ever(archive)
+            return _run_for_ever(archive, alone)
         from operations.metrics import serve  # noqa: PLC0415 - needs an extra
 
         host, _, port = options.metrics.rpartition(":")
-        url = get_project_settings()["GONGKAI_DATABASE_URL"]
-        with serve(host or "127.0.0.1", parse_port(port), url, every()) as listening:
-            logger.info("metrics at http://%s:%d/metrics", host or "127.0.0.1", listening)
-            return _run_for_ever(archive)
+        host = host.strip("[]") or "127.0.0.1"
+        with serve(host, parse_port(port), settings["GONGKAI_DATABASE_URL"], every()) as listening:
+            logger.info("metrics at http://%s:%d/metrics", host, listening)
+            return _run_for_ever(archive, alone)
 
 
-def _run_for_ever(archive: Archive) -> int:
+def _run_for_ever(archive: Archive, alone: Lock) -> int:
     store = archive.folder / "scheduler.db"
     scheduler = BackgroundScheduler(
         timezone=BEIJING,
@@ -99,33 +106,44 @@ def _run_for_ever(archive: Archive) -> int:
             "default": SQLAlchemyJobStore(url=f"sqlite:///{store}"),
             "memory": MemoryJobStore(),
         },
-        executors={
-            "default": ThreadPoolExecutor(4)
-        },  # the crawls, a verification, telling and the heartbeat side by side
+        executors={"default": ThreadPoolExecutor(4)},  # the crawls, a verification, telling and the beat side by side
         # A run that fell due during downtime is caught up on, once (by default it would be dropped after a second).
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )
-    # At once, whatever the store remembers: what is due is known to the archive, and a clock that was wrong for a while
-    # must not have put the next look off for years.
-    now = datetime.now(BEIJING)
-    for name, every_so_often, more in (
-        ("visit-due", LOOKED_AHEAD, {"next_run_time": now}),
-        ("verify-due", timedelta(days=1), {}),
-        ("tell", TOLD, {}),
-        ("beat", HEARTBEAT, {"next_run_time": now, "jobstore": "memory"}),
-    ):
-        seconds = every_so_often.total_seconds()
-        scheduler.add_job(at_its_time, "interval", args=[name], seconds=seconds, id=name, replace_existing=True, **more)
+    for name, seconds in ROUNDS_EVERY.items():
+        scheduler.add_job(at_its_time, "interval", args=[name], seconds=seconds, id=name, replace_existing=True)
+    scheduler.add_job(at_its_time, "interval", args=["beat", alone], seconds=HEARTBEAT, id="beat", jobstore="memory")
     try:
-        scheduler.start()
+        scheduler.start(paused=True)
+        _all_at_once(scheduler)
+        scheduler.resume()
     except SQLAlchemyError as error:
         told = str(error).splitlines()[0]
         return _refuse(f"{store} cannot be used ({told}); remove it, it is made anew")
     logger.info("watching; the archive is %s. Stop with Ctrl-C or SIGTERM", archive.url)
-    processes.stopping.wait()
+    ahead = _ahead()
+    # Awake now and then: the signal may have reached another thread, and its handler runs in this one alone.
+    while not processes.stopping.wait(5):
+        if abs(_ahead() - ahead) > CLOCK_SET:
+            logger.warning("the clock was set, or the machine slept: every round is done now")
+            ahead = _ahead()
+            _all_at_once(scheduler)
     scheduler.shutdown(wait=True)
+    if not alone.is_held():
+        return 1
     leave(archive)
     return 0
+
+
+def _all_at_once(scheduler: BackgroundScheduler) -> None:
+    """Whatever the store remembers: each round knows from the archive what there is to do."""
+    for job in scheduler.get_jobs():
+        job.modify(next_run_time=datetime.now(BEIJING))
+
+
+def _ahead() -> float:
+    """How far the clock is ahead of the time that passes, in seconds."""
+    return time.time() - time.monotonic()
 
 
 def _plan(archive: Archive, codes: Sequence[str], ahead: timedelta) -> int:
@@ -169,10 +187,22 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.dry_run and not options.once:
+        parser.error("--dry-run belongs to --once")
+    if options.county is not None and not (options.county and (options.once or options.plan)):
+        parser.error("--county names counties, and belongs to --once or --plan")
+    if options.metrics is not None and (options.once or options.plan):
+        parser.error("--metrics is for a scheduler that stays")
+    return options
+
+
 def _log(settings: BaseSettings) -> None:
     """In the same form, and zone, as the logs of the crawls that are started."""
     handler = logging.StreamHandler(sys.stdout)
-    for name in ("alembic", "apscheduler"):
+    for name in ("alembic", "apscheduler", "procrastinate"):
         logging.getLogger(name).setLevel(logging.WARNING)
     if is_json(settings["GONGKAI_LOG"]):
         write_json(handler, "INFO")
@@ -187,7 +217,10 @@ def _say_nothing_watched() -> int:
 
 
 def _refuse(text: str) -> int:
-    print(f"scheduler: {text}", file=sys.stderr)
+    if get_project_settings()["GONGKAI_LOG"]:
+        logger.error(text)
+    else:
+        print(f"scheduler: {text}", file=sys.stderr)
     return 2
 
 

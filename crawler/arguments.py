@@ -30,7 +30,7 @@ def parse_years(text: str) -> frozenset[int]:
 def parse_days(text: str, name: str) -> float:
     """A number of days, not negative. Raises ``ArgumentError`` that calls it ``name``."""
     try:
-        days = float(text)
+        days = float(text) if text.isascii() and "_" not in text else -1
     except ValueError:
         days = -1
     if not 0 <= days < 1e5:
@@ -38,9 +38,20 @@ def parse_days(text: str, name: str) -> float:
     return days
 
 
+def parse_number(text: str, name: str, *, least: float) -> float:
+    """A number of this size or more. Raises ``ArgumentError`` that calls it ``name``."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = least - 1
+    if not least <= number < 1e9:
+        raise ArgumentError(f"{name} is {text!r}; it is a number, {least:g} or more")
+    return number
+
+
 def parse_port(text: str) -> int:
     """A port to listen on, 0 for any that is free. Raises ``ArgumentError``."""
-    if not (text.isascii() and text.isdigit() and int(text) < 1 << 16):
+    if not (text.isascii() and text.isdigit() and len(text) <= 5 and int(text) < 1 << 16):
         raise ArgumentError(f"the port is {text!r}; it is a number from 0 to 65535")
     return int(text)
 

@@ -1,6 +1,7 @@
 """The crawl process of a worker: fed with one portal after the other, asked to stop one, watched, replaced in time."""
 
 import asyncio
+import contextlib
 import json
 import socket
 import time
@@ -20,7 +21,7 @@ class ChildGone(Exception):
     """The crawl process ended before the visit did."""
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, slots=True)
 class Child:
     """One ``scrapy crawl fed`` and the socket over which it is told what to visit (``crawler/spiders/fed.py``)."""
 
@@ -61,6 +62,10 @@ class Child:
         """Have a visit end after the page in flight."""
         self._tell("stop", code)
 
+    def beat(self) -> None:
+        """Tell it that its visits are still its own: without a word for long it ends them."""
+        self._tell("beat", "")
+
     def end(self) -> None:
         """Take nothing new; it exits when its visits have ended."""
         if not self.ended:
@@ -69,10 +74,11 @@ class Child:
 
     async def listen(self) -> None:
         """Settle the visits as the process reports their ends, until it exits."""
-        while line := await self.reader.readline():
-            told = json.loads(line)
-            if (future := self.visits.pop(told["code"], None)) and not future.done():
-                future.set_result(told["outcome"])
+        with contextlib.suppress(ConnectionError):  # it died with orders that it had not read
+            while line := await self.reader.readline():
+                told = json.loads(line)
+                if (future := self.visits.pop(told["code"], None)) and not future.done():
+                    future.set_result(told["outcome"])
         self.ended = True
         try:
             exit_code = await asyncio.wait_for(self.process.wait(), GRACE.total_seconds())
@@ -85,4 +91,5 @@ class Child:
                 future.set_exception(ChildGone(f"the crawl process ended ({exit_code}) before its visit to {code}"))
 
     def _tell(self, order: str, code: str) -> None:
-        self.writer.write(f"{json.dumps({order: code})}\n".encode())
+        if not self.writer.is_closing():
+            self.writer.write(f"{json.dumps({order: code})}\n".encode())

@@ -23,6 +23,7 @@ QUEUE, VISIT = "visits", "visit"
 _SCHEMA = "queue"  # its tables stand beside the archive's, not among them
 _KEPT_HOURS = 24
 _OPTIONS = {"options": f"-c search_path={_SCHEMA}"}
+ATTEMPTS = 3  # that may come to nothing before a person is needed
 _ENDED = ("failed", "cancelled", "aborted")
 
 
@@ -57,12 +58,10 @@ def queued(archive: Archive) -> dict[str, Job] | None:
     if archive.engine.dialect.name == "sqlite":
         return None
     with _opened(archive) as app:
-        found = app.job_manager.list_jobs(queue=QUEUE)
         return {
-            str(job.task_kwargs["code"]): Job(
-                str(job.task_kwargs["code"]), str(job.status), job.attempts, job.scheduled_at, job.worker_id
-            )
-            for job in found
+            code: Job(code, str(job.status), job.attempts, job.scheduled_at, job.worker_id)
+            for job in app.job_manager.list_jobs(queue=QUEUE)
+            if (code := _code(job))
         }
 
 
@@ -73,7 +72,7 @@ def enqueue(archive: Archive, codes: Collection[str], together: Mapping[str, str
     """
     with _opened(archive) as app:
         _forget(archive, _ENDED, _KEPT_HOURS)
-        held = {str(job.task_kwargs["code"]) for job in app.job_manager.list_jobs(queue=QUEUE)}
+        held = {_code(job) for job in app.job_manager.list_jobs(queue=QUEUE)}
         jobs = [
             app.configure_task(VISIT, queue=QUEUE, lock=together.get(code, code), queueing_lock=code).make_new_job(
                 code=code
@@ -89,7 +88,7 @@ def enqueue(archive: Archive, codes: Collection[str], together: Mapping[str, str
 def cancel(archive: Archive, codes: Collection[str]) -> int:
     """Cancel visits: those that wait are not begun, those under way end as interrupted. Returns how many."""
     with _opened(archive) as app:
-        found = [job for job in app.job_manager.list_jobs(queue=QUEUE) if job.task_kwargs["code"] in codes]
+        found = [job for job in app.job_manager.list_jobs(queue=QUEUE) if _code(job) in codes]
         return sum(app.job_manager.cancel_job_by_id(job.id, abort=True) for job in found if job.id)
 
 
@@ -114,6 +113,30 @@ def summary(archive: Archive, silence: timedelta) -> Summary | None:
         return None
     told = Counter(job.status for job in jobs.values())
     return Summary(workers(archive, silence), told["todo"], told["doing"], told["failed"])
+
+
+async def give_back(app: "procrastinate.App", silence: timedelta) -> list[tuple[str, str]]:
+    """Take the visits from workers that fell silent; returns their codes, and todo, or failed where it was too often.
+
+    One statement, and not the library's look and then act: between the two another worker may have begun a visit anew.
+    """
+    query = """UPDATE procrastinate_jobs AS job
+        SET attempts = attempts + 1, scheduled_at = now(), abort_requested = false,
+            status = (CASE WHEN attempts + 1 < %(attempts)s THEN 'todo' ELSE 'failed' END)::procrastinate_job_status
+        WHERE job.status = 'doing' AND job.queue_name = %(queue)s AND (job.worker_id IS NULL OR job.worker_id IN (
+            SELECT id FROM procrastinate_workers WHERE last_heartbeat < now() - make_interval(secs => %(silence)s)))
+        RETURNING job.args ->> 'code' AS code, job.status::text AS status"""
+    given = {"attempts": ATTEMPTS, "queue": QUEUE, "silence": silence.total_seconds()}
+    rows = await app.connector.execute_query_all_async(query, **given)
+    return [(str(row["code"]), str(row["status"])) for row in rows]
+
+
+def uncount(archive: Archive, jobs: Collection[int]) -> None:
+    """Take back an attempt of jobs that came to nothing only because their worker left."""
+    query = "UPDATE procrastinate_jobs SET attempts = attempts - 1 WHERE id = ANY(:jobs) AND status = 'todo'"
+    with archive.engine.begin() as connection:
+        connection.execute(text(f"SET LOCAL search_path = {_SCHEMA}"))  # for the triggers
+        connection.execute(text(query), {"jobs": list(jobs)})
 
 
 def conninfo(archive: Archive) -> str:
@@ -166,3 +189,8 @@ def _forget(archive: Archive, statuses: Collection[str], hours: int, codes: Coll
     with archive.engine.begin() as connection:
         connection.execute(text(f"SET LOCAL search_path = {_SCHEMA}"))  # for the triggers
         connection.execute(query, given)
+
+
+def _code(job: "procrastinate.jobs.Job") -> str:
+    """The portal's; "" of a job that is none of ours."""
+    return str(job.task_kwargs.get("code", ""))

@@ -22,7 +22,7 @@ from storage.database import Archive, open_archive
 from storage.duties import Duty, duties
 from storage.errors import ArchiveError
 from storage.events import notice
-from storage.locks import only_one
+from storage.locks import Lock, only_one
 from storage.verify import verification_due
 from storage.watching import watched
 
@@ -94,19 +94,29 @@ def tell() -> int:
     return 0 if processes.stopping.is_set() else min(abs(exit_code), 1)
 
 
-def beat() -> None:
-    """Leave word that the scheduler is alive, for whoever watches it."""
+def beat(lock: Lock) -> None:
+    """Leave word that the scheduler is alive, for whoever watches it; end it where its lock is lost."""
+    if not lock.is_held():
+        logger.error("the lock that keeps other schedulers away went with the database's connection: ending")
+        processes.stop()
+        return
     with closing(_archive()) as archive:
         status.beat(archive, datetime.now(UTC))
 
 
-ROUNDS = {"visit-due": visit_due, "verify-due": verify_due, "tell": tell, "beat": beat}
+ROUNDS = {"visit-due": visit_due, "verify-due": verify_due, "tell": tell}
 
 
-def at_its_time(name: str) -> None:
-    """What the schedule calls: one of ``ROUNDS``. What is wrong around us is a line in the log, and tried again."""
+def at_its_time(name: str, lock: Lock | None = None) -> None:
+    """What the schedule calls: one of ``ROUNDS``, or with the scheduler's lock its sign of life.
+
+    What is wrong around us is a line in the log, and tried again.
+    """
     try:
-        ROUNDS[name]()
+        if lock is not None:
+            beat(lock)
+        else:
+            ROUNDS[name]()
     except (ArchiveError, ArgumentError, RegistryError, SelectionError, OSError) as error:
         logger.error("%s: %s", name, error)
 
@@ -138,15 +148,16 @@ def _due(archive: Archive, county: str | None) -> list[Duty]:
     return due
 
 
-def _crawl(codes: Sequence[str], together: Mapping[str, str], lock: int) -> int:
+def _crawl(codes: Sequence[str], together: Mapping[str, str], lock: Lock) -> int:
     """One process for each shard, as many at a time as there are cores. They hold the lock even if we are killed."""
     parts = shards(codes, together, cores())
+    inherited = [] if lock.descriptor is None else [lock.descriptor]
 
     def crawl(part: Sequence[str]) -> int:
         if processes.stopping.is_set():
             return 0
         county = f"county={','.join(part)}"
-        return _run([*SCRAPY, "crawl", "reports", "-a", county, "-a", "trigger=schedule"], "crawl", pass_fds=[lock])
+        return _run([*SCRAPY, "crawl", "reports", "-a", county, "-a", "trigger=schedule"], "crawl", inherited)
 
     with ThreadPoolExecutor(cores()) as pool:
         return max(pool.map(crawl, parts))

@@ -81,8 +81,8 @@ def receivers(notify: str) -> Apprise:
         service = Apprise.instantiate(address)
         if service is None:
             raise ArgumentError(
-                f"address {number} in GONGKAI_NOTIFY ({address.partition('://')[0]}://…) is none that Apprise "
-                "understands; apprise --details lists what it does"
+                f"address {number} in GONGKAI_NOTIFY is none that Apprise understands; apprise --details lists what "
+                "it does"
             )
         found.add(service)
     return found
@@ -91,7 +91,7 @@ def receivers(notify: str) -> Apprise:
 def _configured(path: Path) -> AppriseConfig:
     """The receivers of a configuration file; one line that is not understood is one too many."""
     if not path.is_file():
-        raise ArgumentError(f"GONGKAI_NOTIFY is {str(path)!r}: no address with ://, and no file either")
+        raise ArgumentError("what GONGKAI_NOTIFY holds is no address with ://, and no path of a file either")
     config = AppriseConfig()
     with LogCapture(level=logging.WARNING) as complaints:  # type: ignore[no-untyped-call]  # it has no types
         config.add(path.resolve().as_uri())

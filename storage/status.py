@@ -28,11 +28,14 @@ class Beat:
     at: datetime
 
     def state(self, now: datetime) -> str:
-        """``alive``, ``stalled`` (it is there and does not beat), or ``dead`` (its process is gone)."""
+        """``alive``, ``stalled`` (it is there and does not beat), or ``dead`` (its process is gone).
+
+        A beat in the future is none: a clock was wrong, and until that time comes it would seem alive.
+        """
         here = self.host == socket.gethostname()
         if here and not Path(f"/proc/{self.pid}").exists():
             return "dead"
-        return "alive" if now - self.at < STALLED_AFTER else "stalled"
+        return "alive" if abs(now - self.at) < STALLED_AFTER else "stalled"
 
 
 @dataclass(frozen=True, slots=True)

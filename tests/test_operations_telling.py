@@ -116,9 +116,9 @@ def test_two_that_tell_at_once_tell_once(archive: Archive, people: Receiver) -> 
     ("notify", "complaint"),
     [
         (" ", "set GONGKAI_NOTIFY to addresses"),
-        ("json://127.0.0.1:9 nothing://secret", r"address 2 in GONGKAI_NOTIFY \(nothing://…\)"),
-        ("mailto://", r"address 1 in GONGKAI_NOTIFY \(mailto://…\)"),
-        ("absent.conf", "no address with ://, and no file either"),
+        ("json://127.0.0.1:9 nothing://secret", "address 2 in GONGKAI_NOTIFY"),
+        ("mailto://", "address 1 in GONGKAI_NOTIFY"),
+        ("absent.conf", "no address with ://, and no path of a file either"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(notify: str, complaint: str, caplog: pytest.LogCaptureFixture) -> None:

@@ -105,3 +105,13 @@ def test_the_plan_says_when_and_why(site: Practice) -> None:
     site.run(*SCHEDULER, "--once", "--county", "330109")
     assert {hit.host for hit in site.server.hits} == {"www.xiaoshan.test"}
     assert "330109 萧山区: 7 days after the last visit" in site.run(*SCHEDULER, "--plan", "--county", "330109").out
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("--dry-run",), ("--county", "610326"), ("--once", "--county", ""), ("--once", "--metrics", "9464")],
+)
+def test_options_that_would_mean_nothing_are_refused(site: Practice, options: tuple[str, ...]) -> None:
+    ended = site.run(*SCHEDULER, *options)
+    assert ended.code == 2
+    assert not site.server.hits

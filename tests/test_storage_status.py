@@ -30,6 +30,7 @@ def test_a_scheduler_that_does_not_run_is_no_trouble_by_itself(archive: Archive)
     [
         (None, None, 4, "alive"),
         (None, None, 6, "stalled"),
+        (None, None, -60 * 24, "stalled"),  # its clock was wrong: until that time comes it would seem alive
         (NOBODY, None, 1, "dead"),
         (NOBODY, "another machine", 1, "alive"),  # whose processes nobody can see from here
     ],

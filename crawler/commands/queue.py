@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from crawler.arguments import ArgumentError
@@ -13,6 +13,7 @@ from crawler.command import ReadingCommand
 from crawler.neighbours import neighbourhoods
 from crawler.plan import registry_of
 from operations.queue import Job, cancel, queued, retry, workers
+from operations.settings import WorkerSettings
 from reports.divisions import by_code
 from reports.divisions.selection import select_counties
 from storage.database import open_archive
@@ -58,7 +59,7 @@ class Command(ReadingCommand):
             if opts.cancel or opts.retry:
                 return
             jobs = list((queued(archive) or {}).values())
-            silence = timedelta(seconds=self.settings.getfloat("GONGKAI_WORKER_SILENCE"))
+            silence = WorkerSettings.of(self.settings).silence
             for line in map(_json, jobs) if opts.json else _text(jobs, workers(archive, silence)):
                 print(line)
         self.exitcode = int(any(job.status == "failed" for job in jobs))

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from crawler.arguments import ArgumentError, parse_days
 from crawler.command import ReadingCommand
 from operations.queue import Summary, summary
+from operations.settings import WorkerSettings
 from reports.calendar import BEIJING
 from reports.divisions import by_code
 from storage.database import open_archive
@@ -46,7 +47,7 @@ class Command(ReadingCommand):
         now = datetime.now(UTC)
         archive = open_archive(self.settings["GONGKAI_DATABASE_URL"], must_exist=True)
         found = status(archive, now, every)
-        queue = summary(archive, timedelta(seconds=self.settings.getfloat("GONGKAI_WORKER_SILENCE")))
+        queue = summary(archive, WorkerSettings.of(self.settings).silence)
         archive.close()
         self.exitcode = int(not (found.is_well and (queue is None or queue.is_well)))
         for line in [_json(found, queue)] if opts.json else _text(found, queue, now):

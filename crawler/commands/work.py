@@ -6,10 +6,15 @@ import logging
 from contextlib import closing
 from datetime import timedelta
 
-from crawler.arguments import ArgumentError, check_contact
+from crawler.arguments import ArgumentError
 from crawler.command import ReadingCommand
-from crawler.commands.crawl import quieten
+from crawler.commands.crawl import FED, quieten
+from crawler.plan import Plan
+from operations.processes import SCRAPY
+from operations.settings import WorkerSettings
 from storage.database import open_archive
+
+VISIT_LIMIT = timedelta(hours=4)  # the most that a visit may ask, each time answered late
 
 
 class Command(ReadingCommand):
@@ -26,7 +31,8 @@ class Command(ReadingCommand):
             "Visit the portals that python scheduler.py queued, until stopped (Ctrl-C, SIGTERM: visits under way go "
             "back to the queue). Workers may join and leave at any time, on any machine; no two visit one portal, or "
             "two portals of one platform, at once. Needs an archive on PostgreSQL, the extra 'postgresql', and "
-            "GONGKAI_CONTACT. Example: GONGKAI_DATABASE_URL=postgresql://archive@db/archive scrapy work."
+            "GONGKAI_CONTACT. With --once exit code 1: a visit failed. "
+            "Example: GONGKAI_DATABASE_URL=postgresql://archive@db/archive scrapy work."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -37,7 +43,8 @@ class Command(ReadingCommand):
         assert self.settings is not None
         if args:
             raise ArgumentError(f"{args[0]!r} is not understood; scrapy work takes options alone")
-        check_contact(self.settings["GONGKAI_CONTACT"])
+        Plan.of_queue(self.settings)  # what is wrong with it is to be told here, and not by each crawl process
+        worker = WorkerSettings.of(self.settings)
         with closing(open_archive(self.settings["GONGKAI_DATABASE_URL"])) as archive:
             if archive.engine.dialect.name == "sqlite":
                 raise ArgumentError(
@@ -50,10 +57,7 @@ class Command(ReadingCommand):
             logging.basicConfig(format=self.settings["LOG_FORMAT"], datefmt=self.settings["LOG_DATEFORMAT"])
             logging.getLogger().setLevel(self.settings["LOG_LEVEL"])
             quieten()
-            worker = Worker(
-                archive,
-                at_once=self.settings.getint("GONGKAI_PORTALS_AT_ONCE"),
-                delay=timedelta(seconds=self.settings.getfloat("DOWNLOAD_DELAY")),
-                silence=timedelta(seconds=self.settings.getfloat("GONGKAI_WORKER_SILENCE")),
-            )
-            asyncio.run(worker.run(once=opts.once))
+            told = {"GONGKAI_PORTALS_AT_ONCE": worker.at_once, "GONGKAI_WORKER_SILENCE": worker.silence.total_seconds()}
+            command = [*SCRAPY, "crawl", FED, *(f"-s{name}={value}" for name, value in told.items())]
+            well = asyncio.run(Worker(archive, worker, command, VISIT_LIMIT).run(once=opts.once))
+        self.exitcode = int(opts.once and not well)

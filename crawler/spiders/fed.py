@@ -1,8 +1,9 @@
 """``scrapy crawl fed``: the crawl process of a worker (``scrapy work``), told over a socket what to visit.
 
-One JSON object a line. It is told ``{"visit": CODE}``, ``{"stop": CODE}`` and at last ``{"end": ""}``; it tells
-``{"code": CODE, "outcome": …}`` when a visit's end is in the archive. A socket that closes without an end means that
-the worker died: then every visit ends after its page in flight, before another worker takes it up.
+One JSON object a line. It is told ``{"visit": CODE}``, ``{"stop": CODE}``, now and then ``{"beat": ""}``, and at last
+``{"end": ""}``; it tells ``{"code": CODE, "outcome": …}`` when a visit's end is in the archive. A socket that closes
+while visits are under way, or says nothing for half the time after which a worker counts as dead, means that others are
+about to take them: then every visit ends after its page in flight.
 """
 
 import asyncio
@@ -30,6 +31,7 @@ class FedSpider(ReportsSpider):
     name = "fed"
     descriptor: int
     under_way: dict[str, Visit]
+    orders: "asyncio.Queue[str | None]"  # codes to visit; None: there are no more
     writer: asyncio.StreamWriter | None = None
 
     @classmethod
@@ -39,7 +41,7 @@ class FedSpider(ReportsSpider):
             raise ArgumentError("fed is what scrapy work starts; name a county: scrapy crawl reports -a county=610326")
         spider = super(ReportsSpider, cls).from_crawler(crawler, *args, **kwargs)
         spider.plan = Plan.of_queue(crawler.settings)
-        spider.descriptor, spider.under_way = int(descriptor), {}
+        spider.descriptor, spider.under_way, spider.orders = int(descriptor), {}, asyncio.Queue()
         crawler.signals.connect(spider.saved, signal=signals.item_scraped)
         crawler.signals.connect(spider.lost, signal=signals.item_dropped)
         return spider
@@ -47,19 +49,34 @@ class FedSpider(ReportsSpider):
     async def portals(self) -> AsyncIterator[tuple[Portal, Division]]:
         """What the worker says, as it says it."""
         reader, self.writer = await asyncio.open_connection(sock=socket.socket(fileno=self.descriptor))
-        while line := await reader.readline():
-            told = json.loads(line)
-            if "end" in told:
-                return
-            if (visit := self.under_way.get(told.get("stop", ""))) is not None:
-                visit.fetch.stopped = True
-            if code := told.get("visit"):
-                county = by_code(code)
-                assert county is not None
+        self._listening = asyncio.ensure_future(self._listen(reader))
+        while (code := await self.orders.get()) is not None:
+            if county := by_code(code):
                 yield self.plan.registry.get(code) or Portal(code), county
+            else:
+                self.logger.error("%s is no county of this program's table of divisions", code)
+                self._tell(code, VisitOutcome.FAILED)
+
+    async def _listen(self, reader: asyncio.StreamReader) -> None:
+        """Hear the worker out: also after its last visit was begun, for it may want one to stop."""
+        silence = self.settings.getfloat("GONGKAI_WORKER_SILENCE") / 2
+        ended = False
+        try:
+            while line := await asyncio.wait_for(reader.readline(), silence):
+                told = json.loads(line)
+                if code := told.get("visit"):
+                    self.orders.put_nowait(code)
+                if (visit := self.under_way.get(told.get("stop", ""))) is not None:
+                    visit.fetch.stopped = True
+                if "end" in told:
+                    ended = True
+                    self.orders.put_nowait(None)
+        except (TimeoutError, ConnectionError):
+            pass
         self.writer = None
-        self.logger.warning("The worker is gone: every visit ends after its page in flight")
-        self._ending = asyncio.ensure_future(self.crawler.stop_async())  # from outside: a stop cancels what runs here
+        if self.under_way or not ended:
+            self.logger.warning("The worker is gone or silent: every visit ends after its page in flight")
+            await self.crawler.stop_async()
 
     def saved(self, item: Item) -> None:
         """A visit's end is in the archive."""
