@@ -53,6 +53,7 @@ def make(path: Path, number: int = 2846, years: range = YEARS) -> int:
             County(division, sheets, runs, templates, SEED).fill(years)
             if not place % _AT_ONCE:
                 sheets.flush(database)
+                database.commit()
         _manifest(sheets)
         sheets.flush(database)
         database.commit()

@@ -1,6 +1,6 @@
 """Silent edits: what a document's versions say differently, each beside the one before it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -42,7 +42,11 @@ def amendments(session: Session, document_id: int) -> Iterator[Amendment]:
 
 def counting_reading(session: Session, version_id: int) -> Reading:
     """The reading of a version that counts: the newest of those that are more than a cover, else the newest."""
-    readings = session.scalars(select(Reading).where(Reading.version_id == version_id)).all()
+    return that_counts(session.scalars(select(Reading).where(Reading.version_id == version_id)))
+
+
+def that_counts(readings: Iterable[Reading]) -> Reading:
+    """Of one version's readings, the one that counts."""
     return max(readings, key=lambda one: (one.content_kind not in WAITING, one.id))
 
 

@@ -49,8 +49,8 @@ def measure(archive: Archive, now: datetime, every: timedelta) -> Measures:
     year = now.astimezone(BEIJING).year - 1
     marks = matrix(archive, codes, range(year, year + 1), now.astimezone(BEIJING).date())
     beat, verified = last_beat(archive), last_verification(archive)
+    last = last_outcomes(archive)
     with archive.read() as session:
-        last = _last_outcomes(session)
         runs = session.execute(select(Run.outcome, func.count()).group_by(Run.outcome)).all()
         events = session.execute(select(Event.kind, func.count()).group_by(Event.kind)).all()
         return Measures(
@@ -66,12 +66,28 @@ def measure(archive: Archive, now: datetime, every: timedelta) -> Measures:
             damages=verified[2] if verified else 0,
             events={str(kind): count for kind, count in events},
             untold=session.scalar(select(func.count()).where(Event.told_at.is_(None))) or 0,
-            database=session.scalar(text(_SIZES[archive.engine.dialect.name])) or 0,
-            warc=int(session.scalar(select(func.sum(WarcFile.size))) or 0),
+            database=_database(session),
+            warc=_warc(session),
         )
 
 
-def _last_outcomes(session: Session) -> dict[str, str]:
+def last_outcomes(archive: Archive) -> dict[str, str]:
+    """How the last visit to each portal ended that was ever visited, by code."""
     newest = select(func.max(Visit.id)).group_by(Visit.portal_code)
-    rows = session.execute(select(Visit.portal_code, Visit.outcome).where(Visit.id.in_(newest)))
-    return {code: str(outcome) for code, outcome in rows}
+    with archive.read() as session:
+        rows = session.execute(select(Visit.portal_code, Visit.outcome).where(Visit.id.in_(newest)))
+        return {code: str(outcome) for code, outcome in rows}
+
+
+def sizes(archive: Archive) -> tuple[int, int]:
+    """The bytes of the database, and of the finished WARC files."""
+    with archive.read() as session:
+        return _database(session), _warc(session)
+
+
+def _database(session: Session) -> int:
+    return session.scalar(text(_SIZES[session.get_bind().dialect.name])) or 0
+
+
+def _warc(session: Session) -> int:
+    return int(session.scalar(select(func.sum(WarcFile.size))) or 0)

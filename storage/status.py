@@ -45,6 +45,7 @@ class Status:
     scheduler: str
     beat: Beat | None
     watched: int
+    due: int  # visits
     running: tuple[Run, ...]
     last_run: Run | None
     overdue: tuple[Duty, ...]
@@ -62,7 +63,7 @@ def status(archive: Archive, now: datetime, every: timedelta) -> Status:
     """The state of the background job; ``every`` is the time between two visits where nothing is expected."""
     beat = last_beat(archive)
     codes = watched(archive)
-    late = [duty for duty in duties(archive, codes, now, every) if duty.at <= now - OVERDUE_AFTER]
+    due = [duty for duty in duties(archive, codes, now, every) if duty.at <= now]
     with archive.read() as session:
         running = session.scalars(select(Run).where(Run.outcome.is_(None)).order_by(Run.id)).all()
         last = session.scalar(select(Run).where(Run.outcome.is_not(None)).order_by(Run.id.desc()).limit(1))
@@ -71,9 +72,10 @@ def status(archive: Archive, now: datetime, every: timedelta) -> Status:
         scheduler=beat.state(now) if beat else "not running",
         beat=beat,
         watched=len(codes),
+        due=len(due),
         running=tuple(running),
         last_run=last,
-        overdue=tuple(late),
+        overdue=tuple(duty for duty in due if duty.at <= now - OVERDUE_AFTER),
         failing=tuple(failing(archive, codes)),
         verified_at=verified[1] if verified else None,
         damages=verified[2] if verified else 0,

@@ -43,6 +43,15 @@ def tally(archive: Archive, years: range, digits: int, within: str = "") -> dict
     return {code: dict(by_year) for code, by_year in found.items()}
 
 
+def totals(archive: Archive, years: range) -> Counter[Evidence]:
+    """All counties' years by state."""
+    settle(archive, None, years)
+    among_them = (StandingRow.year >= years.start, StandingRow.year < years.stop)
+    query = select(StandingRow.evidence, func.count()).where(*among_them).group_by(StandingRow.evidence)
+    with archive.read() as session:
+        return Counter({state: count for state, count in session.execute(query)})  # noqa: C416 - rows are no pairs
+
+
 def unsound(archive: Archive, most: int) -> tuple[int, Sequence[Unsound]]:
     """How many reports have sums that do not add up, and the newest of them."""
     failed = StandingRow.failed > 0

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from reports.model import Outcome
 from storage.models import FindingRow
 
-_MAIN = {"B2": "handled_total", "B3": "handled_total"}  # the row of table 2 that is found wrong in a column
+# The row or column that bears the sign, where it is no total: of a column of table 2; of last year's items and change.
+_MAIN = {"B2": "handled_total", "B3": "handled_total", "A1": "decisions"}
 
 
 class Mark(NamedTuple):
@@ -57,6 +58,5 @@ def concerns(subject: str, code: str) -> bool:
 
 def _main(finding: FindingRow, touched: Sequence[str]) -> str | None:
     """The sum among the cells; else the subject itself, else the first cell."""
-    row = _MAIN.get(finding.check_code)
-    wanted = (lambda code: f".{row}." in code) if row else (lambda code: code.endswith(".total"))
-    return next((code for code in touched if wanted(code)), touched[0] if touched else None)
+    wanted = _MAIN.get(finding.check_code, "total")
+    return next((code for code in touched if f".{wanted}." in f"{code}."), touched[0] if touched else None)

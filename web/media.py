@@ -1,6 +1,7 @@
 """As what archived bytes may be shown: a few media types that a browser draws without running anything."""
 
 import codecs
+import re
 from email.message import Message
 
 from reports.model import Unreadable
@@ -18,6 +19,8 @@ _SHOWN = {
     "image/webp": "image/webp",
     "image/bmp": "image/bmp",
 }
+_LOADING = re.compile(rb"<(link|iframe|frame|object|embed)(?=[\s/>])", re.IGNORECASE)
+_WIDE = re.compile(r"charset=utf-(?:16|32)")  # in which "<link" is other bytes
 _UNTOLD = ("", "application/octet-stream")
 _SNIFFED = {"html": "text/html", "text": "text/plain"}
 
@@ -41,6 +44,20 @@ def media_type(capture: Capture, body: bytes) -> str | None:
         return f"{kind}; charset={codecs.lookup(charset).name}" if charset.isascii() and charset else kind
     except (LookupError, ValueError):
         return kind
+
+
+def harmless(kind: str, body: bytes) -> tuple[str, bytes]:
+    """A replay without its links to resources and its frames, with the media type that goes with it.
+
+    They have nothing to show here, since the policy of a replay loads nothing. But Chromium connects to the hosts that
+    they name before it asks any policy (a frame that is about to load): somebody would hear that the page is read.
+    """
+    if not kind.startswith("text/html"):
+        return kind, body
+    if _WIDE.search(kind) or body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        charset = kind.partition("charset=")[2] if _WIDE.search(kind) else "utf-16"
+        kind, body = "text/html; charset=utf-8", body.decode(charset, "replace").encode("utf-8", "replace")
+    return kind, _LOADING.sub(rb"<x-\1", body)
 
 
 def _told(capture: Capture) -> Message:

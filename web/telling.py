@@ -11,6 +11,7 @@ from web.language import words
 
 _FILE = Path(__file__).parent / "words" / "sentences.toml"
 _NAME = re.compile(r"\{(\w+)\}")
+_NUMBERED = re.compile(r"n\d*")
 _CODE = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*")
 _LISTED = ("; ", "；")
 _CHECK = re.compile(
@@ -52,14 +53,14 @@ def _sentences() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 
 def _pattern(sentence: str) -> re.Pattern[str]:
-    """The sentence with ``{names}`` for what varies; ``{n…}`` are numbers alone."""
+    """The sentence with ``{names}`` for what varies; ``{n}``, ``{n1}`` and the like are numbers alone."""
     parts = _NAME.split(sentence)
     made = [re.escape(part) if place % 2 == 0 else _group(part) for place, part in enumerate(parts)]
     return re.compile("".join(made), re.DOTALL)
 
 
 def _group(name: str) -> str:
-    return rf"(?P<{name}>[\d,.]+)" if name.startswith("n") else f"(?P<{name}>.+?)"
+    return rf"(?P<{name}>[\d,.]+)" if _NUMBERED.fullmatch(name) else f"(?P<{name}>.+?)"
 
 
 def finding_text(detail: str, subject: str, language: str) -> str:
@@ -82,8 +83,9 @@ def _with_names(detail: str, about: str, language: str) -> str:
     table = about.partition(".")[0]
 
     def named(found: re.Match[str]) -> str:
-        code = f"{table}.{found[0]}"
-        name = label(code, language)
-        return found[0] if name == code else f"“{name}”"
+        for code in (f"{table}.{found[0]}", f"narrative.{found[0]}"):
+            if (name := label(code, language)) != code:
+                return f"“{name}”"
+        return found[0]
 
     return _CODE.sub(named, detail)

@@ -1,6 +1,5 @@
 """The page ``/``: what the archive is, how much it holds, where to begin."""
 
-from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 from starlette.requests import Request
@@ -8,7 +7,7 @@ from starlette.responses import Response
 
 from reports.states import Evidence
 from storage.events import recent
-from storage.tallies import tally, unsound
+from storage.tallies import tally, totals, unsound
 from web.areas import tiles
 from web.asked import due_years
 from web.charts.tiles import tile_map
@@ -23,13 +22,9 @@ def page(request: Request) -> Response:
     """Where nothing was crawled so far, it says how to begin."""
     archive = archive_of(request)
     years = due_years(request)
-    found = tally(archive, years, 2)
-    states: Counter[Evidence] = Counter()
-    for by_year in found.values():
-        for counted in by_year.values():
-            states.update(counted)
+    states = totals(archive, years)
     by_kind = kinds(states)
-    year = _fullest(found, years)
+    found = tally(archive, years[-1:], 2)
     return render(
         request,
         "home.html",
@@ -39,18 +34,8 @@ def page(request: Request) -> Response:
         untouched=states.keys() <= {Evidence.NEVER_TRIED, Evidence.NOT_FOUNDED},
         provinces=len(tiles()),
         years=years,
-        year=year,
-        tiles=tile_map({code: by_year.get(year, Counter()) for code, by_year in found.items()}),
+        year=years[-1],
+        tiles=tile_map({code: by_year[years[-1]] for code, by_year in found.items()}),
         events=recent(archive, datetime.now(UTC) - timedelta(days=365))[:_EVENTS],
         unsound=unsound(archive, 0)[0],
     )
-
-
-def _fullest(found: dict[str, dict[int, Counter[Evidence]]], years: range) -> int:
-    """The year of which most is held, the newest of such."""
-    totals: Counter[int] = Counter()
-    for by_year in found.values():
-        for year, states in by_year.items():
-            by_kind = kinds(states)
-            totals[year] += sum(by_kind[kind] for kind in HELD)
-    return max(years, key=lambda year: (totals[year], year))

@@ -13,7 +13,7 @@ from storage.warc import read_content, read_payload
 from web.asked import whole
 from web.filenames import disposition
 from web.language import chosen, words
-from web.media import may_be_shown, media_type
+from web.media import harmless, may_be_shown, media_type
 from web.opening import archive_of
 from web.rendering import environment, render
 from web.security import REPLAYED
@@ -42,6 +42,7 @@ def replay(request: Request) -> Response:
     kind = media_type(_found(full), body)
     if kind is None:
         return _damaged(request, "capture.not_shown", 200)
+    kind, body = harmless(kind, body)
     headers = {"Content-Type": kind, "Content-Security-Policy": REPLAYED, "ETag": tag, **_KEPT}
     return Response(body, headers=headers)
 

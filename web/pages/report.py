@@ -48,7 +48,7 @@ def page(request: Request) -> Response:
     language = chosen(request)
     capture = to_capture(reading.page_capture)
     layout = Layout(reading.form, shown.figures, shown.findings, words(language))
-    files = [one for one in shown.attachments if one.capture is not None]
+    files = [one for one in shown.attachments if one.capture_id is not None]
     findings = sorted(shown.findings, key=lambda one: (_ORDER.index(kind_of(one)), one.position))
     return render(
         request,
