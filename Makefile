@@ -36,9 +36,10 @@ lint: develop    ## ruff and mypy
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-lock:            ## make both locks anew from pyproject.toml (needs uv)
+lock:            ## make all locks anew from pyproject.toml (needs uv)
 	$(UV_LOCK) -o requirements.lock
-	$(UV_LOCK) --extra office --extra ocr --extra postgresql --extra operations --extra s3 --extra exports --group dev --constraint requirements.lock -o requirements-dev.lock
+	$(UV_LOCK) --extra office --extra postgresql --extra operations --extra s3 --extra exports --constraint requirements.lock -o requirements-deploy.lock
+	$(UV_LOCK) --extra office --extra ocr --extra postgresql --extra operations --extra s3 --extra exports --group dev --constraint requirements.lock --constraint requirements-deploy.lock -o requirements-dev.lock
 
 clean:           ## remove what make made: .venv, caches, the demo's archive; data/archive.db stays
 	rm -rf $(VENV) data/demo .pytest_cache .mypy_cache .ruff_cache .hypothesis

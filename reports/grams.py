@@ -12,7 +12,7 @@ by side, in order, which answers exactly for whatever is longer. Texts and queri
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from operator import add
 from typing import NamedTuple
 
@@ -26,8 +26,10 @@ SEAM = "‖"  # between two fields of a document; no query has it
 _HAN = "々〇㐀-䶿一-鿿\U00020000-\U000323af"
 _LONGEST = 40  # characters of a word; longer ones are alike if they begin alike
 _UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"  # take no room on a page
-_PARTS = re.compile(rf"(?P<word>[^\W_{_HAN}]+)|(?P<other>[\W_]+)")
-_PLACED = re.compile(rf"[{_HAN}]|{_PARTS.pattern}")
+_LETTER = rf"[^\W_{_HAN}]"  # or a digit
+_PARTS = re.compile(rf"(?P<word>{_LETTER}+)|[\W_]+")
+# OpenCC converts these within words alone: 瞭解 is 了解, 瞭 stays 瞭.
+_WITHIN = {"瞭": "了", "藉": "借", "甦": "苏", "衞": "卫", "傢": "家", "彷": "仿", "敍": "叙"}
 _COMPATIBLE = ((0x2E80, 0x2FE0), (0xF900, 0xFB00), (0xFF00, 0xFFF0))  # radicals, doubles, full width
 _TRADITIONAL = ((0x3400, 0xA000), (0x20000, 0x2FA20))
 
@@ -70,39 +72,40 @@ def terms(query: str) -> list[Term]:
     return [Term(form, *map(tuple, grams(form))) for form in forms]
 
 
-def places(text: str, term: Term) -> list[tuple[int, int]]:
-    """Where a term stands in a text as it is printed: start and end of each place, none within another."""
-    form = ""
-    starts: list[int] = []  # of each character of the form
-    ends: list[int] = []
-    for match in _PLACED.finditer(text.translate(_spelling())):
-        piece = _part(match) if match.lastgroup else match[0]
-        form += piece
-        starts += [match.start()] * len(piece)
-        ends += [match.end()] * len(piece)
-    found = []
-    at = form.find(term.normal)
-    while at >= 0:
-        after = at + len(term.normal)
-        found.append((starts[at], ends[after - 1]))
-        at = form.find(term.normal, after)
-    return found
+def places(terms: Iterable[Term], text: str) -> list[list[tuple[int, int]]]:
+    """Where each term stands in a text as it is printed: start and end of each place, none within another."""
+    spelt = text.translate(_spelling())
+    return [[match.span() for match in _printed(term.normal).finditer(spelt)] for term in terms]
+
+
+@lru_cache(maxsize=256)
+def _printed(form: str) -> re.Pattern[str]:
+    """What a normal form may look like in a text of which each character is spelt as it is searched."""
+    parts = []
+    for place, piece in enumerate(form.split(WORD)):
+        if place % 2:
+            more = f"{_LETTER}*+" if len(piece) == _LONGEST else ""
+            parts.append(f"(?<!{_LETTER}){re.escape(piece)}{more}(?!{_LETTER})")
+        else:
+            parts += [r"(?:[^\w\s]|_)[\W_]*+" if sign == BREAK else sign for sign in piece]
+    return re.compile(r"\s*+".join(parts))
 
 
 def _part(match: re.Match[str]) -> str:
     if word := match["word"]:
-        return f"{WORD}{word[:_LONGEST].lower()}{WORD}"
+        return f"{WORD}{word[:_LONGEST]}{WORD}"
     return "" if match[0].isspace() else BREAK
 
 
 class _Spelling(dict[int, str]):
-    """Each character by its code as it is searched; what is not in the table is kept in it when it is met.
+    """Each character by its code as it is searched, always as one; what is not in the table is added when it is met.
 
     ``str.translate`` is quick with what it finds, and slow with what it does not.
     """
 
     def __missing__(self, code: int) -> str:
-        self[code] = chr(code)
+        small = chr(code).lower()
+        self[code] = small if len(small) == 1 else chr(code)
         return self[code]
 
 
@@ -117,6 +120,6 @@ def _spelling() -> _Spelling:
     every = [chr(code) for start, end in _TRADITIONAL for code in range(start, end)]
     # One by one, since a query may end anywhere: 乾 alone has to be found in 乾县, which stays, and in 乾燥, now 干燥.
     simple = dict(zip(every, to_simplified("\n".join(every)).split("\n"), strict=True))
-    simple |= {sign: simple[same] for sign, same in alike().items()}
+    simple |= {sign: simple[same] for sign, same in (alike() | _WITHIN).items()}
     whole = simple | {sign: simple.get(plain, plain) for sign, plain in table.items()}
-    return _Spelling({ord(sign): plain for sign, plain in whole.items()})
+    return _Spelling({ord(sign): plain.lower() for sign, plain in whole.items() if sign != plain.lower()})

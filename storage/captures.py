@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
 from storage.database import Archive
@@ -41,7 +41,11 @@ def save_captures(archive: Archive, run_id: int, portal_code: str | None, captur
 def register_salvaged(archive: Archive, salvaged: Iterable[Salvaged]) -> int:
     """Record the captures of salvaged files that the archive does not know; returns how many they were."""
     captures = [capture for found in salvaged for capture in found.captures]
+    if not captures:
+        return 0
     with archive.write() as session:
+        if archive.engine.dialect.name == "postgresql":  # several workers may find the same file, see ``seal``
+            session.execute(text("LOCK TABLE capture IN SHARE ROW EXCLUSIVE MODE"))
         sizes = {capture.payload_sha256: capture.payload_bytes for capture in captures if not _revisit(capture)}
         wanted = {capture.payload_sha256 for capture in captures if _revisit(capture)} - sizes.keys()
         known = select(CaptureRow.payload_sha256, CaptureRow.payload_bytes).where(

@@ -13,6 +13,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import text as sql
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
@@ -86,12 +87,13 @@ def open_archive(
         warc.mkdir(parents=True, exist_ok=True)
         if shared:
             check_store(shared, warc)
-        with _clear_errors(shown), _alone(parsed):
+        with _clear_errors(shown):
             engine = make_engine(text)
             try:
-                _upgrade(engine, shown)
-                with Session(engine.execution_options(begin="IMMEDIATE")) as session, session.begin():
-                    seed(session)
+                with _alone(engine):
+                    _upgrade(engine, shown)
+                    with Session(engine.execution_options(begin="IMMEDIATE")) as session, session.begin():
+                        seed(session)
             except BaseException:
                 engine.dispose()
                 raise
@@ -120,14 +122,19 @@ def _folder(url: URL, *, must_exist: bool) -> Path:
 
 
 @contextmanager
-def _alone(url: URL) -> Iterator[None]:
-    """One process at a time while a database file is created or upgraded."""
-    if url.get_backend_name() != "sqlite":
-        yield
+def _alone(engine: Engine) -> Iterator[None]:
+    """One process at a time while a database is created or upgraded."""
+    if engine.dialect.name == "sqlite":
+        with Path(f"{engine.url.database}.lock").open("ab") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
         return
-    with Path(f"{url.database}.lock").open("ab") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(sql("SELECT pg_advisory_lock(hashtext('gongkai schema'))"))
+        try:
+            yield
+        finally:
+            connection.execute(sql("SELECT pg_advisory_unlock(hashtext('gongkai schema'))"))
 
 
 def _upgrade(engine: Engine, shown: str) -> None:

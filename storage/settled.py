@@ -1,10 +1,14 @@
-"""The states of all cells as stored: made when they are asked for, and forgotten by whatever is written of a county."""
+"""The states of all cells as stored: made when they are asked for, and stale by whatever is written of a county.
+
+What is stale stays until it is made anew: who settled, and reads a moment later, finds the state of a moment ago where
+a crawl wrote in between, and never a county without one.
+"""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, or_, select, text
+from sqlalchemy import delete, func, insert, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from reports.calendar import BEIJING, FIRST_YEAR
@@ -15,12 +19,13 @@ from storage.models.base import among
 from storage.standing import legal_clock, stand
 
 RULES = 2  # of storage/standing.py and the table of divisions: raised when they change, so that all is made anew
+_STALE = 0  # the rules of a state that something was written about since
 _AT_ONCE = 1_000  # counties in one transaction, which takes about a second: others may write in between
 _NEVER = date(9999, 1, 1)  # after every legal date
 
 
 def unsettle(session: Session, portal_code: str) -> None:
-    """Forget the states that rest on a portal: of its county, and of those whose reports were found on it.
+    """Have the states made anew that rest on a portal: of its county, and of those whose reports were found on it.
 
     To be called in the transaction that writes, before it where a document may leave a county, and after.
     """
@@ -33,7 +38,9 @@ def unsettle(session: Session, portal_code: str) -> None:
     said = select(Decision.county_code).join(Document, Document.id == Decision.document_id)
     said = said.where(Document.portal_code == portal_code, Decision.county_code.is_not(None))
     county = StandingRow.county_code
-    session.execute(delete(StandingRow).where(or_(county == portal_code, county.in_(found), county.in_(said))))
+    stale = update(StandingRow).where(or_(county == portal_code, county.in_(found), county.in_(said)))
+    stale = stale.where(StandingRow.rules != _STALE).values(rules=_STALE)
+    session.execute(stale, execution_options={"synchronize_session": False})  # nobody has them loaded who writes
 
 
 def settle(archive: Archive, codes: Sequence[str] | None, years: range) -> None:
@@ -43,7 +50,7 @@ def settle(archive: Archive, codes: Sequence[str] | None, years: range) -> None:
     with archive.read() as session:
         missing = _missing(session, codes, first, last)
     for start in range(0, len(missing), _AT_ONCE):
-        with archive.write() as session:  # what is written meanwhile waits, and forgets again
+        with archive.write() as session:  # what is written meanwhile waits, and makes it stale again
             if archive.engine.dialect.name == "postgresql":  # where a writing transaction alone keeps nobody out
                 session.execute(text("LOCK TABLE standing IN SHARE ROW EXCLUSIVE MODE"))
             some = _missing(session, missing[start : start + _AT_ONCE], first, last)

@@ -11,6 +11,7 @@ import pytest
 from scrapy.cmdline import execute
 
 from tests.crawling import ROOT, SCRAPY, Ended
+from tests.storage_samples import Crawl, new_archive, report
 
 COMMANDS = (
     "add",
@@ -24,6 +25,7 @@ COMMANDS = (
     "probe",
     "reparse",
     "review",
+    "search",
     "serve",
     "status",
     "verify",
@@ -127,6 +129,13 @@ def test_help_has_an_example(tmp_path: Path, command: str) -> None:
         (("export", "datapackage", "-o", "x", "--previous", "y"), "--previous belongs to release"),
         (("export", "panel", "-o", "x.csv"), "there is no archive"),
         (("review",), "there is no archive"),
+        (("search",), "say what to look for"),
+        (("search", "县"), "there is no archive"),
+        (("search", "县", "--county", "99"), "no county"),
+        (("search", "县", "--years", "20"), "years is"),
+        (("search", "县", "--state", "archived,lost"), "--state lost: it is one of archived"),
+        (("search", "县", "--limit", "0"), "--limit is '0'; it is a number from 1"),
+        (("search", "县", "--skip", "-1"), "--skip is '-1'"),
         (("serve", "8600"), "not understood"),
         (("serve", "--port", "http"), "the port is"),
         (("serve", "--today", "never"), "--today"),
@@ -195,6 +204,37 @@ def test_a_saved_page_is_added_and_found_again(tmp_path: Path) -> None:
     assert "is archived already" in _scrapy(tmp_path, *given).out
     assert "saved by hand by Li Lei" in _scrapy(tmp_path, "why", "610326", "2020").out
     assert "no damage" in _scrapy(tmp_path, "verify").out
+
+
+def test_search(tmp_path: Path) -> None:
+    new_archive(tmp_path).close()
+    ended = _scrapy(tmp_path, "search", "热线")
+    assert (ended.code, ended.out) == (1, "The archive holds no report yet; scrapy crawl reports fetches some.\n")
+    crawl = Crawl(new_archive(tmp_path))
+    for year in (2019, 2020):
+        crawl.document(report(year, "群众拨打12345热线。"))
+    crawl.close()
+    crawl.archive.close()
+    ended = _scrapy(tmp_path, "search", "热線", "拨打", "--years", "2020", "--state", "archived")
+    assert ended.code == 0, ended.err
+    assert ended.out.splitlines() == [
+        "610326 眉县  2020  archived  眉县人民政府",
+        "    眉县人民政府2020年政府信息公开工作年度报告",
+        "    一、总体情况: 群众【拨打】12345【热线】。",
+        "    http://www.meixian.test/2020.html",
+        "1 to 1 of 1 found in 2 documents.",
+    ]
+    (line,) = _scrapy(tmp_path, "search", "热线", "--limit", "1", "--skip", "1", "--json").out.splitlines()
+    shown = json.loads(line)
+    assert (shown["code"], shown["year"], shown["state"]) == ("610326", 2019, "archived")
+    assert {"text": "热线", "match": True} in shown["snippet"]
+    assert "--skip 5 leaves none" in _scrapy(tmp_path, "search", "热线", "--skip", "5").out
+    ended = _scrapy(tmp_path, "search", "凉线")
+    assert (ended.code, ended.out) == (1, "Nothing found in 2 documents.\n")
+    ended = _scrapy(tmp_path, "search", "***")
+    assert (ended.code, ended.out) == (2, "")
+    assert "no word or number in '***'" in ended.err
+    assert _scrapy(tmp_path, "search", "--rebuild").out == "2 documents are in the index.\n"
 
 
 def test_an_archive_that_cannot_be_opened_is_one_line(tmp_path: Path) -> None:

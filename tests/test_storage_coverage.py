@@ -17,6 +17,7 @@ from storage.coverage import Cell, Mark, coverage, matrix
 from storage.database import Archive
 from storage.evidence import NO_VERDICT
 from storage.records import ListingRecord, PortalRecord
+from storage.settled import settle, unsettle
 from storage.warc import read_payload
 from storage.why.chain import why
 from storage.why.steps import Step
@@ -122,6 +123,24 @@ def test_link_to_a_report_of_another_year_proves_nothing(archive: Archive, crawl
     crawl.document(report(2023))
     crawl.visit()
     assert [cell(archive, year).evidence for year in (2023, 2024)] == [Evidence.ARCHIVED, Evidence.NOT_LISTED]
+
+
+def test_what_is_written_while_somebody_reads_hides_no_county(
+    archive: Archive, crawl: Crawl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crawl.document(report())
+    codes = [MEI, "610323"]
+    rows = coverage(archive, codes, range(2020, 2025), TODAY)
+    marks = matrix(archive, codes, range(2020, 2025), TODAY)
+
+    def settle_and_write(archive: Archive, *asked: Any) -> None:
+        settle(archive, *asked)
+        with archive.write() as session:
+            unsettle(session, MEI)
+
+    monkeypatch.setattr("storage.coverage.settle", settle_and_write)
+    assert coverage(archive, codes, range(2020, 2025), TODAY) == rows
+    assert matrix(archive, codes, range(2020, 2025), TODAY) == marks
 
 
 @on_sqlite

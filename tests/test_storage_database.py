@@ -19,6 +19,7 @@ from reports.forms import indicators
 from storage.database import DEFAULT_URL, open_archive
 from storage.errors import ArchiveError
 from storage.models import Base, Division, Indicator, Watch
+from tests.postgresql import fresh_database
 from tests.storage_samples import new_archive
 
 ROOT = Path(__file__).parents[1]
@@ -57,11 +58,17 @@ def test_commits_survive_a_power_cut_and_readers_do_not_block(tmp_path: Path) ->
     archive.close()
 
 
-def test_two_processes_may_open_a_fresh_archive_at_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("where", ["sqlite", "postgresql"])
+def test_several_processes_may_open_a_fresh_archive_at_once(
+    tmp_path: Path, where: str, request: pytest.FixtureRequest
+) -> None:
+    url = f"sqlite:///{tmp_path}/new/archive.db"
+    if where == "postgresql":
+        url = fresh_database(request.getfixturevalue("postgresql"))
     program = "import sys; from storage.database import open_archive; open_archive(sys.argv[1]).close()"
-    command = [sys.executable, "-W", "error", "-c", program, f"sqlite:///{tmp_path}/new/archive.db"]
-    both = [subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) for _ in range(2)]  # noqa: S603
-    assert [(process.communicate()[1], process.returncode) for process in both] == [(b"", 0)] * 2
+    command = [sys.executable, "-W", "error", "-c", program, url]
+    several = [subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) for _ in range(3)]  # noqa: S603
+    assert [(process.communicate()[1], process.returncode) for process in several] == [(b"", 0)] * 3
 
 
 def test_place_and_warc_folder_can_be_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

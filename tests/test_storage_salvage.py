@@ -1,14 +1,18 @@
 """Salvage: whatever a killed crawl left open ends as a whole file, wherever it was torn."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from storage.archive import register_salvaged
+from storage.database import Archive
 from storage.errors import ArchiveError
 from storage.known import known_payloads
+from storage.manifest import seal
 from storage.members import read_members
+from storage.models import CaptureRow, WarcFile
 from storage.salvage import salvage
 from storage.shelf import Shelf
 from storage.warc import WarcWriter, read_payload
@@ -55,6 +59,15 @@ def test_file_without_a_whole_record_is_set_aside(tmp_path: Path) -> None:
     (tmp_path / "gongkai-empty.warc.gz.open").touch()
     assert [(found.file, found.captures) for found in salvage(tmp_path)] == [("", ()), ("", ())]
     assert [path.name for path in tmp_path.iterdir()] == [f"{name}.torn"]
+
+
+def test_what_several_processes_find_at_once_is_registered_once(archive: Archive) -> None:
+    name, data, _ = abandoned(archive.warc_dir, [b"%d" % number for number in range(200)])
+    (archive.warc_dir / name).write_bytes(data)
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(seal, [archive] * 3))
+    with archive.read() as session:
+        assert (session.query(CaptureRow).count(), session.query(WarcFile).count()) == (200, 1)
 
 
 def test_running_crawl_is_left_alone(tmp_path: Path) -> None:

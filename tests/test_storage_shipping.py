@@ -20,7 +20,9 @@ from storage.models import (
     Reading,
     ReportRow,
     Run,
+    SearchEntry,
     SectionRow,
+    StandingRow,
     Version,
     WarcFile,
 )
@@ -219,7 +221,17 @@ def test_files_in_the_store_that_an_older_database_does_not_know_are_registered(
     ship(held)
     known, later = count(held, CaptureRow), sealed(held)[1]
     with held.write() as session:
-        for model in (FigureRow, FindingRow, SectionRow, Reading, Version, Document, ReportRow):
+        for model in (
+            SearchEntry,
+            StandingRow,
+            FigureRow,
+            FindingRow,
+            SectionRow,
+            Reading,
+            Version,
+            Document,
+            ReportRow,
+        ):
             session.execute(delete(model))
         session.execute(delete(CaptureRow).where(CaptureRow.warc_file == later))
         session.execute(delete(WarcFile).where(WarcFile.name == later))

@@ -76,7 +76,7 @@ def find(
         BadQuery: there is nothing to look for in the query, or too much.
     """
     wanted = asked(query)
-    missing = catch_up(archive, _A_FEW)
+    missing = max(catch_up(archive, _A_FEW) - _A_FEW, 0)
     years_known = range(FIRST_YEAR, datetime.now(BEIJING).year)
     if states is not None:
         settle(archive, None if codes is None else list(codes), years_known)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from types import ModuleType
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from reports.grams import GRAMS_VERSION
@@ -56,27 +56,46 @@ def _exchange(session: Session, old: Sequence[Present], new: Sequence[Present]) 
             change(session, held)
 
 
-def catch_up(
-    archive: Archive, most: int | None = None, tell: Callable[[int, int], None] = lambda done, of: None
-) -> int:
-    """Index what is not indexed yet, at most so many documents; returns how many are left.
+Tell = Callable[[int, int], None]  # how many documents are done, and of how many
 
-    There are such documents in an archive that is older than its index, and where today's rules make other pairs than
-    those that an index was made of, which is then made anew. Each step is kept when it is done.
+
+def _nobody(_done: int, _of: int) -> None:
+    pass
+
+
+def catch_up(archive: Archive, most: int | None = None, tell: Tell = _nobody) -> int:
+    """Index what is not indexed yet, at most so many documents; returns how many there were.
+
+    There are such documents in an archive that is older than its index, where making it anew was stopped, and where
+    today's rules make other pairs than those that an index was made of. Each step is kept when it is done.
     """
     with archive.read() as session:
-        outdated = session.scalar(select(SearchEntry.document_id).where(SearchEntry.rules != GRAMS_VERSION).limit(1))
-    if outdated is not None:
+        indexed, oldest, newest = session.execute(_STATE).one()
+        missing = _missing(session) if indexed < (session.scalar(_DOCUMENTS) or 0) else ()
+    if {oldest, newest} - {GRAMS_VERSION, None}:
         with archive.write() as session:
-            clear(session)
-    with archive.read() as session:
-        missing = _missing(session)
+            if set(session.execute(_STATE).one()[1:]) - {GRAMS_VERSION, None}:  # nobody else has begun anew meanwhile
+                clear(session)
+            missing = _missing(session)
     chosen = missing[:most]
     for start in range(0, len(chosen), _STEP):
         with archive.write() as session:
             reindex(session, chosen[start : start + _STEP])
         tell(min(start + _STEP, len(chosen)), len(chosen))
-    return len(missing) - len(chosen)
+    return len(missing)
+
+
+def rebuild(archive: Archive, tell: Tell = _nobody) -> int:
+    """Make the index anew; returns of how many documents. Stopped, it is finished by whoever searches next."""
+    with archive.write() as session:
+        clear(session)
+    return catch_up(archive, None, tell)
+
+
+def size(archive: Archive) -> int:
+    """How many documents are in the index."""
+    with archive.read() as session:
+        return session.scalar(select(func.count(SearchEntry.reading_id))) or 0
 
 
 def reindex_all(session: Session) -> None:
@@ -84,6 +103,10 @@ def reindex_all(session: Session) -> None:
     missing = _missing(session)
     for start in range(0, len(missing), _STEP):
         reindex(session, missing[start : start + _STEP])
+
+
+_STATE = select(func.count(), func.min(SearchEntry.rules), func.max(SearchEntry.rules)).select_from(SearchEntry)
+_DOCUMENTS = select(func.count()).select_from(Document)
 
 
 def _missing(session: Session) -> Sequence[int]:

@@ -17,7 +17,7 @@ def snippet(fields: Sequence[tuple[str, str]], terms: Sequence[Term]) -> tuple[s
     """
     best: tuple[int, str, str, list[tuple[int, int]]] = (0, "", fields[0][1] if fields else "", [])
     for heading, text in fields:
-        found = [marks for term in terms if (marks := places(text, term))]
+        found = [marks for marks in places(terms, text) if marks]
         if len(found) > best[0]:
             best = len(found), heading, text, _apart(sorted(mark for marks in found for mark in marks))
     _, heading, text, marks = best
