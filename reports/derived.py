@@ -1,7 +1,7 @@
 """Indicators derived from official ones: their formulas as data, and what one report gives for them."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -105,12 +105,16 @@ def share(indicator: Derived, figures: Mapping[str, Figure]) -> Share:
 
 
 def _share(formula: Formula, number: int, figures: Mapping[str, Figure]) -> Share:
-    states = {_state(figures.get(code)) for code in formula.parts}
-    lacking = next((reason for reason in REASONS if reason in states), None)
+    lacking = reason([_state(figures.get(code)) for code in formula.parts])
     if lacking:
         return Share(lacking, formula=number)
     above, below = _sum(formula.numerator, figures), _sum(formula.denominator, figures)
     return Share(state_of(above, below), above, below, number)
+
+
+def reason(states: Collection[str]) -> ValueState | None:
+    """Why cells in these states give no number together; None where all of them have one."""
+    return next((one for one in REASONS if one in states), None)
 
 
 def state_of(value: float, whole: float | None = None) -> ValueState:

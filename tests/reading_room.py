@@ -45,6 +45,9 @@ PLACES = (
     "/capture/1",
     "/search",
     "/indicators",
+    "/indicators/share.reconsideration_corrected",
+    "/indicators/review.reconsideration.total?place=61",
+    "/api",
     "/health",
     "/county?q=新",
 )

@@ -11,9 +11,10 @@ from starlette.staticfiles import StaticFiles
 
 from reports.calendar import BEIJING
 from storage.database import Archive
+from web.api.table import ROUTES as API
 from web.errors import HANDLERS
 from web.opening import Opening
-from web.pages import county, coverage, health, home, indicators, raw, report, search, why
+from web.pages import api, county, coverage, health, home, indicators, raw, report, search, why
 from web.security import Guard
 
 _STATIC = Path(__file__).parent / "static"
@@ -31,6 +32,9 @@ ROUTES = (
     Route("/raw/{capture}/original", raw.original),
     Route("/search", search.page),
     Route("/indicators", indicators.page),
+    Route("/indicators/{code}", indicators.one),
+    Route("/api", api.page),
+    *API,
     Route("/health", health.page),
 )
 
@@ -54,4 +58,5 @@ def make_app(
     app = Starlette(routes=routes, middleware=[Middleware(Guard, hosts=hosts)], exception_handlers=HANDLERS)
     app.state.opening = archive if isinstance(archive, Opening) else Opening(archive)
     app.state.today, app.state.every = today, every
+    app.state.open_to_all = bool(hosts)
     return app

@@ -6,9 +6,11 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from storage.errors import ArchiveError, NoArchive
+from web.api.problems import problem
+from web.language import words
 from web.rendering import render
 from web.security import HEADERS
 
@@ -42,7 +44,7 @@ def broken(request: Request, _error: Exception) -> Response:
 
 def _page(request: Request, status: int, name: str) -> Response:
     if request.url.path.startswith("/api/"):
-        return JSONResponse({"error": name, "status": status}, status)
+        return problem(status, words("en")(f"errors.{name}.text"))
     return render(request, "error.html", status=status, name=name)
 
 

@@ -1,7 +1,7 @@
 """What each report that counts gives for an indicator, as rows: the one query that all else is made of.
 
 Columns: county_code, year, evidence, document_id, numerator (of an official indicator its value), denominator, lacking
-(why there is no number, by ``reports.derived.REASONS``) and formula (the number of the one by which it was computed).
+(NULL, or the states of the cells, one of which has no number) and formula (the number of the one that was taken).
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,8 +28,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from reports.calendar import due_date
-from reports.derived import REASONS, ClockFormula, Formula, ValueState
-from reports.model import AgencyKind, CellState
+from reports.derived import ClockFormula, Formula, ValueState, reason, state_of
+from reports.model import AgencyKind
 from reports.states import Clock, Evidence
 from storage.counting import counting, within
 from storage.indicators.question import Question
@@ -55,8 +55,7 @@ def cells(asked: Question, page: Page | None = None) -> Select[Any]:
     joined = reports.outerjoin(
         cell, and_(cell.reading_id == reports.c.reading_id, cell.indicator_id == asked.ids[asked.indicator.code])
     )
-    state = func.coalesce(type_coerce(cell.state, String), ValueState.MISSING.value)
-    lacking = case((cell.value.is_(None), state))
+    lacking = _lacking([cell], _plain(cell))
     return _row(reports.c, _plain(cell), null(), lacking, null()).select_from(joined)
 
 
@@ -143,9 +142,15 @@ def _sum(parts: Mapping[str, Any], codes: Sequence[str]) -> ColumnElement[Any]:
 
 
 def _lacking(parts: Sequence[Any], total: ColumnElement[Any]) -> ColumnElement[Any]:
-    """As ``reports.derived.share`` has it; the cells' states are looked at only where a sum has no value."""
-    absent = or_(*(part.state.is_(None) for part in parts))
-    reasons = [(or_(*(part.state == CellState(reason.value) for part in parts)), reason.value) for reason in REASONS]
-    return case(
-        (total.is_not(None), null()), (absent, ValueState.MISSING.value), *reasons, else_=ValueState.MISSING.value
-    )
+    """The states of the cells, where their sum has no value."""
+    states: list[ColumnElement[str]] = [
+        func.coalesce(type_coerce(part.state, String), ValueState.MISSING.value) for part in parts
+    ]
+    return case((total.is_(None), reduce(lambda before, state: before + " " + state, states)))
+
+
+def told(lacking: str | None, above: float, below: float | None) -> ValueState:
+    """The state of a row by its columns lacking, numerator and denominator."""
+    if lacking is None:
+        return state_of(above, below)
+    return reason(lacking.split()) or ValueState.MISSING

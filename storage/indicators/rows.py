@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from reports.derived import COMPUTED, ValueState, state_of
+from reports.derived import COMPUTED, ValueState
 from reports.states import Evidence
 from storage.database import Archive
-from storage.indicators.cells import Page, cells, total
+from storage.indicators.cells import Page, cells, told, total
 from storage.indicators.question import Question
 from storage.models import Division
 
@@ -48,7 +48,7 @@ def rows(archive: Archive, asked: Question, page: Page) -> tuple[int, Sequence[R
 
 
 def _row(one: Any, *, share: bool) -> Row:
-    state = ValueState(one.lacking) if one.lacking else state_of(one.numerator, one.denominator)
+    state = told(one.lacking, one.numerator, one.denominator)
     value = None
     if state in COMPUTED:
         value = one.numerator / one.denominator if share else one.numerator

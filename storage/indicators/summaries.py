@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
-from reports.derived import COMPUTED, ValueState, state_of
+from reports.derived import COMPUTED, ValueState
 from reports.divisions import by_code
 from reports.states import Evidence
 from storage.counting import within
 from storage.database import Archive
-from storage.indicators.cells import cells
+from storage.indicators.cells import cells, told
 from storage.indicators.question import Question
 from storage.indicators.spread import Spread, spread
 from storage.models import StandingRow
@@ -123,13 +123,18 @@ def _summaries(
 
 
 def _tallied(archive: Archive, asked: Question, key: Callable[[Any], ColumnElement[Any]]) -> Iterator[Any]:
-    """Key, state and both sums, each with how many reports have them: far fewer rows than reports."""
+    """Key, state and both sums, each with how many reports have them."""
     rows = cells(asked).subquery("cells").c
     columns = (key(rows), rows.lacking, rows.numerator, rows.denominator)
-    query = select(*columns, func.count()).group_by(*columns)
+    of_sums = asked.indicator.derived is not None and asked.indicator.derived.formulas
     with archive.read() as session:
-        for group, lacking, above, below, count in session.execute(query):
-            yield group, ValueState(lacking) if lacking else state_of(above, below), above, below, count
+        if of_sums:  # hardly two alike: to sort them would cost more than to hand them over
+            counted = Counter(map(tuple, session.execute(select(*columns))))
+            found: Any = ((*row, count) for row, count in counted.items())
+        else:  # few values that occur often: let the database count
+            found = session.execute(select(*columns, func.count()).group_by(*columns))
+        for group, lacking, above, below, count in found:
+            yield group, told(lacking, above, below), above, below, count
 
 
 def _expected(archive: Archive, asked: Question, key: ColumnElement[Any] | Any) -> list[Any]:

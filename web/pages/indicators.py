@@ -1,10 +1,132 @@
-"""The page /indicators."""
+"""The pages ``/indicators`` and ``/indicators/<code>``: an indicator by year, by place, and report by report."""
 
+from itertools import groupby
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from reports.calendar import FIRST_YEAR
+from reports.derived import Formula
+from storage.indicators.catalogue import Known, catalogue
+from storage.indicators.cells import Page
+from storage.indicators.question import ask
+from storage.indicators.rows import rows
+from storage.indicators.summaries import by_place, by_year
+from web.areas import Area, area, county, prefectures, provinces
+from web.asked import due_years, whole
+from web.charts.boxes import HEIGHT, WIDTH, chart
+from web.labels import label
+from web.language import chosen
+from web.opening import archive_of
 from web.rendering import render
+
+_A_PAGE = 50
+_FIRST = {"v2021": 2019, "v2019": 2019, "v2014": 2014}  # the first year of the newest form that has an indicator
+
+
+class Chosen(NamedTuple):
+    """What of an indicator is shown: a place (two, four or six digits, "" for the country), years, the year to rank."""
+
+    place: str
+    name: str
+    years: range
+    ranked: int
+    page: int
+    area: Area | None
 
 
 def page(request: Request) -> Response:
-    return render(request, "indicators.html")
+    tables = [(table, list(group)) for table, group in groupby(catalogue().values(), key=lambda one: one.table)]
+    return render(request, "indicators.html", tables=tables)
+
+
+def one(request: Request) -> Response:
+    known = catalogue().get(request.path_params["code"])
+    if known is None:
+        raise HTTPException(404)
+    asked = _asked(request, known)
+    archive, today = archive_of(request), request.app.state.today()
+    codes = [one.code for one in asked.area.counties] if asked.area else [asked.place] if asked.place else None
+    question = ask(archive, known, codes, asked.years, today)
+    years, together = by_year(archive, question)
+    digits = {0: 2, 2: 4}.get(len(asked.place), 6)
+    ranking = by_place(archive, ask(archive, known, codes, range(asked.ranked, asked.ranked + 1), today), digits)
+    total, found = rows(archive, question, Page(_A_PAGE, (asked.page - 1) * _A_PAGE))
+    language = chosen(request)
+    return render(
+        request,
+        "indicator.html",
+        known=known,
+        share=known.derived is not None,
+        asked=asked,
+        every=due_years(request),
+        provinces=provinces(),
+        prefectures=prefectures(asked.place[:2]) if asked.place else (),
+        chart=chart(years, share=known.derived is not None),
+        size=(WIDTH, HEIGHT),
+        years=years,
+        together=together,
+        digits=digits,
+        ranking=ranking,
+        most=max((_ranked(place.summary.pooled, place.summary.spread) for place in ranking), default=0) or 1,
+        rows=found,
+        total=total,
+        turns=_turns(request, asked, total),
+        formula=lambda one: _formula(one, language),
+        api=f"/api/indicators/{known.code}?" + urlencode(_given(asked)),
+    )
+
+
+def _asked(request: Request, known: Known) -> Chosen:
+    """What is not understood is a page that does not exist; without years, those of the newest form."""
+    query = request.query_params
+    every = due_years(request)
+    first = whole(query["from"]) if query.get("from") else max(_first(known), every[0])
+    last = whole(query["to"]) if query.get("to") else every[-1]
+    years = range(max(first, every[0]), min(last, every[-1]) + 1)
+    if not years:
+        raise HTTPException(404)
+    ranked = whole(query["year"]) if query.get("year") else years[-1]
+    number = whole(query["page"]) if query.get("page") else 1
+    place = query.get("place", "")
+    inside = area(place)
+    name = inside.name if inside else ""
+    if place and inside is None:
+        found = county(place)
+        if found is None:
+            raise HTTPException(404)
+        place, name = found.code, found.name
+    if ranked not in years or not 1 <= number < 10**6:
+        raise HTTPException(404)
+    return Chosen(inside.code if inside else place, name, years, ranked, number, inside)
+
+
+def _first(known: Known) -> int:
+    return next((year for form, year in _FIRST.items() if form in known.forms), FIRST_YEAR)
+
+
+def _given(asked: Chosen) -> dict[str, str | int]:
+    years = {"from": asked.years[0], "to": asked.years[-1]}
+    return {"place": asked.place, **years} if asked.place else {**years}
+
+
+def _turns(request: Request, asked: Chosen, total: int) -> list[tuple[str, str]]:
+    """The addresses of the rows before and after these."""
+    given = {**_given(asked), "year": asked.ranked}
+    pages = (("before", asked.page - 1), ("after", asked.page + 1))
+    there = [(name, number) for name, number in pages if number >= 1 and (number - 1) * _A_PAGE < total]
+    return [(name, f"{request.url.path}?{urlencode({**given, 'page': number})}#reports") for name, number in there]
+
+
+def _formula(one: Formula, language: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Both sums, each cell with its code."""
+    above, below = ([(code, label(code, language)) for code in codes] for codes in (one.numerator, one.denominator))
+    return above, below
+
+
+def _ranked(pooled: float | None, spread: object) -> float:
+    median = getattr(spread, "median", None)
+    return (median or 0) if pooled is None else pooled
