@@ -89,6 +89,7 @@ PAGES: dict[str, Callable[[random.Random, int], str]] = {
     "capture": lambda rng, most: f"/capture/{rng.randrange(1, most + 1)}",
     "search": lambda rng, _most: f"/search?q={rng.choice(('复议', '行政复议', '规范性文件', '不动产', '学校 食品'))}",
     "indicators": lambda _rng, _most: "/indicators",
+    "indicator": lambda _rng, _most: "/indicators/applications.new.total",
     "health": lambda _rng, _most: "/health",
 }
 

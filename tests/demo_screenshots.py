@@ -89,6 +89,8 @@ def _places(archive: Archive) -> dict[str, str]:
         "capture": "/capture/10",
         "search": "/search?q=复议",
         "indicators": "/indicators",
+        "indicator": "/indicators/applications.new.total",
+        "api": "/api",
         "health": "/health",
         "missing": "/nothing",
     }

@@ -180,6 +180,8 @@ def _places(page: Page, room: str) -> list[str]:
         "/search?q=复议",
         "/search?q=没有的话",
         "/indicators",
+        "/indicators/applications.new.total",
+        "/api",
         "/health",
         "/nothing",
     ]

@@ -48,6 +48,13 @@ def test_nothing_is_written(archive: Archive, method: str) -> None:
         assert answer.headers["allow"] == "GET, HEAD"
 
 
+def test_a_head_is_answered_without_its_body(archive: Archive) -> None:
+    for place in ("/", "/coverage", "/static/style.css"):
+        answer = reader(archive).head(place)
+        assert (answer.status_code, answer.content) == (200, b"")
+        assert int(answer.headers["content-length"]) > 0
+
+
 def test_every_answer_is_hardened(archive: Archive, crawl: Crawl) -> None:
     fill(crawl)
     client = reader(archive)
