@@ -1,7 +1,7 @@
 """When each watched portal is to be visited next, and why: by the legal calendar, what is missing, how visits ended."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -47,7 +47,7 @@ class Duty:
     reason: str
 
 
-class _Past(NamedTuple):
+class Past(NamedTuple):
     """How the last visit ended, and how many in a row came to nothing."""
 
     outcome: VisitOutcome
@@ -55,8 +55,10 @@ class _Past(NamedTuple):
     failures: int
 
 
-def duties(archive: Archive, codes: Sequence[str], now: datetime, every: timedelta) -> list[Duty]:
-    """The next visit to each of these counties' portals, the soonest first.
+def duties(
+    archive: Archive, codes: Sequence[str], now: datetime, every: timedelta, past: Mapping[str, Past] | None = None
+) -> list[Duty]:
+    """The next visit to each of these counties' portals, the soonest first; ``past`` are ``visits``, if at hand.
 
     ``every`` is the time between two visits where nothing is expected. While the report of last year is missing, from
     1 January to a month after the legal date, a portal is looked at daily. One that blocks or does not answer is left
@@ -65,7 +67,7 @@ def duties(archive: Archive, codes: Sequence[str], now: datetime, every: timedel
     today = now.astimezone(BEIJING).date()
     year = today.year - 1
     marks = matrix(archive, codes, range(year, year + 1), today)
-    past = _visits(archive)
+    past = visits(archive) if past is None else past
     found = []
     for code in codes:
         expected = year if marks[code][0].evidence not in THERE and in_season(year, today) else None
@@ -75,9 +77,11 @@ def duties(archive: Archive, codes: Sequence[str], now: datetime, every: timedel
     return sorted(found, key=lambda duty: (duty.at, duty.code))
 
 
-def failing(archive: Archive, codes: Collection[str], times: int = 3) -> list[tuple[str, str, int]]:
+def failing(
+    archive: Archive, codes: Collection[str], times: int = 3, past: Mapping[str, Past] | None = None
+) -> list[tuple[str, str, int]]:
     """The portals whose visits came to nothing so many times in a row: code, how the last one ended, how many."""
-    past = _visits(archive)
+    past = visits(archive) if past is None else past
     return [
         (code, past[code].outcome, past[code].failures)
         for code in codes
@@ -90,7 +94,7 @@ def in_season(year: int, today: date) -> bool:
     return date(year + 1, 1, 1) <= today <= due_date(year, AgencyKind.GOVERNMENT) + AFTER_DEADLINE
 
 
-def _next(code: str, past: _Past | None, now: datetime, every: timedelta, expected: int | None) -> tuple[datetime, str]:
+def _next(code: str, past: Past | None, now: datetime, every: timedelta, expected: int | None) -> tuple[datetime, str]:
     """When a portal is to be visited and why; ``expected`` is the year whose report is waited for, if one is."""
     stuck = past is not None and past.outcome is VisitOutcome.INTERRUPTED and past.failures >= _STUCK
     if past is None or past.finished_at > now or (past.outcome in _AT_ONCE and not stuck):
@@ -111,7 +115,7 @@ def _next(code: str, past: _Past | None, now: datetime, every: timedelta, expect
     return past.finished_at + wait, f"{past.outcome} {past.failures} {told}: left in peace for {_days(wait)}"
 
 
-def _visits(archive: Archive) -> dict[str, _Past]:
+def visits(archive: Archive) -> dict[str, Past]:
     """The last visit to each portal, and how many since the last one that read something."""
     newest = select(func.max(Visit.id)).group_by(Visit.portal_code)
     good = (
@@ -129,7 +133,7 @@ def _visits(archive: Archive) -> dict[str, _Past]:
     last = select(Visit.portal_code, Visit.outcome, Visit.finished_at).where(Visit.id.in_(newest))
     with archive.read() as session:
         failures = {code: count for code, count in session.execute(since)}  # noqa: C416 - rows are no pairs to mypy
-        return {code: _Past(outcome, at, failures.get(code, 0)) for code, outcome, at in session.execute(last)}
+        return {code: Past(outcome, at, failures.get(code, 0)) for code, outcome, at in session.execute(last)}
 
 
 def _jitter(code: str, number: int) -> float:

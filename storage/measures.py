@@ -49,8 +49,8 @@ def measure(archive: Archive, now: datetime, every: timedelta) -> Measures:
     year = now.astimezone(BEIJING).year - 1
     marks = matrix(archive, codes, range(year, year + 1), now.astimezone(BEIJING).date())
     beat, verified = last_beat(archive), last_verification(archive)
-    last = last_outcomes(archive)
     with archive.read() as session:
+        last = _last_outcomes(session)
         runs = session.execute(select(Run.outcome, func.count()).group_by(Run.outcome)).all()
         events = session.execute(select(Event.kind, func.count()).group_by(Event.kind)).all()
         return Measures(
@@ -71,14 +71,6 @@ def measure(archive: Archive, now: datetime, every: timedelta) -> Measures:
         )
 
 
-def last_outcomes(archive: Archive) -> dict[str, str]:
-    """How the last visit to each portal ended that was ever visited, by code."""
-    newest = select(func.max(Visit.id)).group_by(Visit.portal_code)
-    with archive.read() as session:
-        rows = session.execute(select(Visit.portal_code, Visit.outcome).where(Visit.id.in_(newest)))
-        return {code: str(outcome) for code, outcome in rows}
-
-
 def sizes(archive: Archive) -> tuple[int, int]:
     """The bytes of the database, and of the finished WARC files."""
     with archive.read() as session:
@@ -91,3 +83,9 @@ def _database(session: Session) -> int:
 
 def _warc(session: Session) -> int:
     return int(session.scalar(select(func.sum(WarcFile.size))) or 0)
+
+
+def _last_outcomes(session: Session) -> dict[str, str]:
+    newest = select(func.max(Visit.id)).group_by(Visit.portal_code)
+    rows = session.execute(select(Visit.portal_code, Visit.outcome).where(Visit.id.in_(newest)))
+    return {code: str(outcome) for code, outcome in rows}

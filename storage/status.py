@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import delete, select
 
 from storage.database import Archive
-from storage.duties import Duty, duties, failing
+from storage.duties import Duty, duties, failing, visits
 from storage.models import BeatRow, Run
 from storage.verify import last_verification
 from storage.watching import watched
@@ -50,6 +51,7 @@ class Status:
     last_run: Run | None
     overdue: tuple[Duty, ...]
     failing: tuple[tuple[str, str, int], ...]  # county code, outcome, how many visits in a row
+    portals: Counter[str]  # how many by how their last visit ended, "never" among it
     verified_at: datetime | None
     damages: int
 
@@ -63,7 +65,8 @@ def status(archive: Archive, now: datetime, every: timedelta) -> Status:
     """The state of the background job; ``every`` is the time between two visits where nothing is expected."""
     beat = last_beat(archive)
     codes = watched(archive)
-    due = [duty for duty in duties(archive, codes, now, every) if duty.at <= now]
+    past = visits(archive)
+    due = [duty for duty in duties(archive, codes, now, every, past) if duty.at <= now]
     with archive.read() as session:
         running = session.scalars(select(Run).where(Run.outcome.is_(None)).order_by(Run.id)).all()
         last = session.scalar(select(Run).where(Run.outcome.is_not(None)).order_by(Run.id.desc()).limit(1))
@@ -76,7 +79,8 @@ def status(archive: Archive, now: datetime, every: timedelta) -> Status:
         running=tuple(running),
         last_run=last,
         overdue=tuple(duty for duty in due if duty.at <= now - OVERDUE_AFTER),
-        failing=tuple(failing(archive, codes)),
+        failing=tuple(failing(archive, codes, past=past)),
+        portals=Counter(str(past[code].outcome) if code in past else "never" for code in codes),
         verified_at=verified[1] if verified else None,
         damages=verified[2] if verified else 0,
     )

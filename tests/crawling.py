@@ -48,7 +48,9 @@ class Practice:
 
     def environment(self, **more: str) -> Mapping[str, str]:
         # Hundreds of processes need not compile the program anew, each half a second long.
-        inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        # Whatever reads Scrapy's settings in this process leaves word of the other project.
+        left_out = ("PYTHONDONTWRITEBYTECODE", "SCRAPY_SETTINGS_MODULE")
+        inherited = {name: value for name, value in os.environ.items() if name not in left_out}
         return {
             **inherited,
             "SCRAPY_PROJECT": "practice",

@@ -121,6 +121,7 @@ def _next() -> str:
   {name} why 610326 2022 --today {TODAY}   # the proof that a report was not listed
   {name} why 610326 2021   # the sum that does not add up
   {name} coverage --years {YEARS} --today {TODAY} --json   # the matrix for a script
+  {name} serve --today {TODAY}   # all of it in a browser: the reading room
   make demo                    # once more: no new version, and nothing is sent again that the server calls unchanged"""
 
 

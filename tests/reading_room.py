@@ -1,11 +1,16 @@
-"""What the tests of the reading room share: a client, an archive with one of each, a crawled one with an edit."""
+"""What the tests of the reading room share: a client, a server, an archive with one of each, a crawled one."""
 
+import shutil
+import socket
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import uvicorn
 from starlette.testclient import TestClient
 
 from reports.model import AgencyKind, CellState, ContentKind, Figure, Finding, Outcome, Report, Section
@@ -19,6 +24,14 @@ from web.app import make_app
 from web.opening import Opening
 
 TODAY = date(2025, 6, 30)
+CHROMIUM = shutil.which("chromium")
+CHROMIUM_ARGUMENTS = (
+    "--no-sandbox",  # the tests may run as root, and visit nothing but this machine
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+)
 PLACES = (
     "/",
     "/coverage",
@@ -106,3 +119,20 @@ def crawled_twice(folder: Path) -> Iterator[Practice]:
         ended = site.crawl(MEI)
         assert ended.code == 0, ended.err
         yield site
+
+
+@contextmanager
+def served(archive: Archive) -> Iterator[str]:
+    """The address of the reading room over an archive."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        config = uvicorn.Config(make_app(archive, today=lambda: TODAY), log_level="error", lifespan="off")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()

@@ -1,6 +1,5 @@
 """The page ``/health``: how the archive is kept: visits, runs, what is overdue, was noticed, does not add up."""
 
-from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 from starlette.requests import Request
@@ -8,11 +7,10 @@ from starlette.responses import Response
 
 from reports.divisions import by_code
 from storage.events import recent
-from storage.measures import last_outcomes, sizes
+from storage.measures import sizes
 from storage.runs import recent_runs
 from storage.status import status
 from storage.tallies import unsound
-from storage.watching import watched
 from web.opening import archive_of
 from web.rendering import render
 
@@ -25,14 +23,12 @@ def page(request: Request) -> Response:
     now, every = datetime.now(UTC), request.app.state.every
     events = recent(archive, now - _SINCE)
     total, sums = unsound(archive, _LISTED)
-    last = last_outcomes(archive)
     found = status(archive, now, every)
     return render(
         request,
         "health.html",
         now=now,
         job=found,
-        portals=Counter(last.get(code, "never") for code in watched(archive)),
         sizes=sizes(archive),
         runs=recent_runs(archive, 10),
         events=events[:_LISTED],
