@@ -109,6 +109,7 @@ def test_shares_are_pooled_and_averaged(crawl: Crawl) -> None:
     assert told.spread is not None
     assert (told.spread.n, told.spread.mean, told.spread.maximum) == (2, 0.25, 0.5)
     assert (told.states[ValueState.NO_CASES], told.states[ValueState.CONTRADICTORY]) == (1, 1)
+    assert (told.formula, told.formulas) == (0, {0: 2})
 
 
 def test_places_are_ranked_and_those_without_a_number_come_last(crawl: Crawl) -> None:

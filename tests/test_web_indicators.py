@@ -1,6 +1,7 @@
 """The pages of indicators: formula, years, places, and each report; empty where there is nothing, in both languages."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from html import unescape
 
@@ -87,6 +88,15 @@ def test_a_chart_has_no_line_across_a_gap_and_leaves_the_largest_outside() -> No
     assert [tick for tick, _ in drawn.ticks] == [0, 2, 4, 6, 8]
     assert drawn.boxes[3].median == drawn.ticks[-1][1]
     assert chart({2020: Summary()}, share=True) is None
+
+
+def test_a_chart_has_no_line_from_one_formula_to_another() -> None:
+    """The forms count otherwise: what joins them would be read as a change."""
+    half = spread({0.5: 1})
+    years = {year: Summary(spread=half, formulas=Counter({0 if year > 2018 else 1: 3})) for year in range(2017, 2021)}
+    drawn = chart(years, share=True)
+    assert drawn is not None
+    assert [len(line.split()) for line in drawn.lines] == [2, 2]
 
 
 def test_the_page_for_programs_lists_every_route(client: TestClient) -> None:

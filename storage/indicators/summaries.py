@@ -24,7 +24,7 @@ class Summary:
 
     ``expected`` are the county-years in which the county existed, ``reports`` those of them whose report counts.
     ``numerator`` and ``denominator`` are the sums over the reports that give a number; of an official indicator the
-    denominator is 0. ``spread`` is of the reports' own values.
+    denominator is 0. ``spread`` is of the reports' own values, ``formulas`` how many of them were computed by which.
     """
 
     expected: int = 0
@@ -33,6 +33,12 @@ class Summary:
     numerator: float = 0
     denominator: float = 0
     spread: Spread | None = None
+    formulas: Counter[int | None] = field(default_factory=Counter)
+
+    @property
+    def formula(self) -> int | None:
+        """The number of the formula by which most of its shares were computed: another one counts otherwise."""
+        return max(self.formulas, key=self.formulas.__getitem__, default=None)
 
     @property
     def numbers(self) -> int:
@@ -101,11 +107,12 @@ def _summaries(
     tallied = list(_tallied(archive, asked, cell_key))
     for key, count in _expected(archive, asked, standing_key):
         found[key].expected += count
-    for key, state, numerator, denominator, count in tallied:
+    for key, state, numerator, denominator, formula, count in tallied:
         summary = found[key]
         summary.reports += count
         summary.states[state] += count
         if state in COMPUTED:
+            summary.formulas[formula] += count
             summary.numerator += numerator * count
             summary.denominator += (denominator or 0) * count
             values[key][numerator if denominator is None else numerator / denominator] += count
@@ -116,6 +123,7 @@ def _summaries(
         whole.expected += summary.expected
         whole.reports += summary.reports
         whole.states += summary.states
+        whole.formulas += summary.formulas
         whole.numerator += summary.numerator
         whole.denominator += summary.denominator
     whole.spread = spread(together)
@@ -123,9 +131,9 @@ def _summaries(
 
 
 def _tallied(archive: Archive, asked: Question, key: Callable[[Any], ColumnElement[Any]]) -> Iterator[Any]:
-    """Key, state and both sums, each with how many reports have them."""
+    """Key, state, both sums and the formula's number, with how many reports have them."""
     rows = cells(asked).subquery("cells").c
-    columns = (key(rows), rows.lacking, rows.numerator, rows.denominator)
+    columns = (key(rows), rows.lacking, rows.numerator, rows.denominator, rows.formula)
     of_sums = asked.indicator.derived is not None and asked.indicator.derived.formulas
     with archive.read() as session:
         if of_sums:  # hardly two alike: to sort them would cost more than to hand them over
@@ -133,8 +141,8 @@ def _tallied(archive: Archive, asked: Question, key: Callable[[Any], ColumnEleme
             found: Any = ((*row, count) for row, count in counted.items())
         else:  # few values that occur often: let the database count
             found = session.execute(select(*columns, func.count()).group_by(*columns))
-        for group, lacking, above, below, count in found:
-            yield group, told(lacking, above, below), above, below, count
+        for group, lacking, above, below, formula, count in found:
+            yield group, told(lacking, above, below), above, below, formula, count
 
 
 def _expected(archive: Archive, asked: Question, key: ColumnElement[Any] | Any) -> list[Any]:

@@ -12,7 +12,7 @@ _WIDEST = 34
 
 
 class Box(NamedTuple):
-    """One year's place; all but ``year`` and ``middle`` are None where no report gives a number."""
+    """One year's place; what has a height is None where no report gives a number."""
 
     year: int
     middle: float
@@ -22,6 +22,7 @@ class Box(NamedTuple):
     lower: float | None = None
     median: float | None = None
     pooled: float | None = None
+    formula: int | None = None
 
 
 class Chart(NamedTuple):
@@ -47,20 +48,24 @@ def chart(years: Mapping[int, Summary], *, share: bool) -> Chart | None:
 def _box(year: int, one: Summary, place: int, step: float, top: float) -> Box:
     width = min(step * 0.6, _WIDEST)
     middle = _LEFT + step * (place + 0.5)
-    at = year, round(middle, 1), round(middle - width / 2, 1), round(width, 1)
+    at = Box(year, round(middle, 1), round(middle - width / 2, 1), round(width, 1), formula=one.formula)
     if one.spread is None:
-        return Box(*at)
-    values = (one.spread.upper, one.spread.lower, one.spread.median, one.pooled)
-    return Box(*at, *(None if value is None else _y(value, top) for value in values))
+        return at
+    return at._replace(
+        upper=_y(one.spread.upper, top),
+        lower=_y(one.spread.lower, top),
+        median=_y(one.spread.median, top),
+        pooled=None if one.pooled is None else _y(one.pooled, top),
+    )
 
 
 def _lines(boxes: tuple[Box, ...]) -> list[str]:
-    """Nothing is drawn across a year without a number."""
+    """Nothing is drawn across a year without a number, nor from one formula to another: they count otherwise."""
     runs: list[list[Box]] = [[]]
     for box in boxes:
-        if box.median is None:
+        if runs[-1] and (box.median is None or box.formula != runs[-1][-1].formula):
             runs.append([])
-        else:
+        if box.median is not None:
             runs[-1].append(box)
     return [" ".join(f"{box.middle},{box.median}" for box in run) for run in runs if len(run) > 1]
 
