@@ -103,7 +103,7 @@ def _bytes(held: Holdings, raw: int, listed: float, asked: float) -> list[Line]:
         ("reports, figures", f"{held.counts['documents']:,}, {held.counts['figures']:,}", None),
         ("raw bytes of the reports", f"{raw:,}", None),
         ("WARC files", f"{held.warc:,}, {warc:.1%} of raw", warc <= MOST_WARC),
-        ("SQL, with text and figures", f"{held.database:,}, {sql:.1%} of raw", sql <= MOST_SQL),
+        ("SQL, with text, figures and search", f"{held.database:,}, {sql:.1%} of raw", sql <= MOST_SQL),
         ("an unchanged pass, 17 reports a county, adds", f"{listed:.2%} of raw", listed < MOST_AGAIN),
         ("the same with every report asked again", f"{asked:.2%} of raw", None),
     ]

@@ -27,9 +27,10 @@ def index_of(session: Session) -> ModuleType:
 
 def reindex(session: Session, documents: Sequence[int]) -> None:
     """Bring the index to what these documents are now: to be called where one was written, in the same transaction."""
-    # Two who do it at once (a crawl, and a search that makes up for what is missing) come one after the other.
-    lock = select(Document.id).where(Document.id.in_(documents)).order_by(Document.id)
-    session.execute(lock.with_for_update(key_share=True)).all()
+    if session.get_bind().dialect.name == "postgresql":
+        # Two who do it at once (a crawl, and a search that makes up for what is missing) come one after the other.
+        lock = select(Document.id).where(Document.id.in_(documents)).order_by(Document.id)
+        session.execute(lock.with_for_update(key_share=True)).all()
     columns = (SearchEntry.document_id, SearchEntry.reading_id, SearchEntry.county_code, SearchEntry.year)
     rows = session.execute(select(*columns, SearchEntry.rules).where(SearchEntry.document_id.in_(documents))).all()
     if any(row.rules != GRAMS_VERSION for row in rows):
@@ -43,7 +44,8 @@ def reindex(session: Session, documents: Sequence[int]) -> None:
     ]
     old = [held[one.document_id] for one in moved if one.document_id in held]
     _exchange(session, old, moved)
-    session.execute(delete(SearchEntry).where(SearchEntry.document_id.in_([one.document_id for one in changed])))
+    if held:
+        session.execute(delete(SearchEntry).where(SearchEntry.document_id.in_([one.document_id for one in changed])))
     session.execute(insert(SearchEntry), [asdict(one) | {"rules": GRAMS_VERSION} for one in changed])
 
 
