@@ -24,11 +24,15 @@ DEAF = ("sh", "-c", "exec sleep 300")
 ANSWERS = """
 import json, socket, sys
 with socket.socket(fileno=int(sys.argv[-1].removeprefix("socket="))) as worker:
+    under_way, ended = set(), False
     for line in worker.makefile():
         told = json.loads(line)
+        under_way |= {told["visit"]} if "visit" in told else set()
         if "stop" in told:
+            under_way.discard(told["stop"])
             worker.sendall(json.dumps({"code": told["stop"], "outcome": "interrupted"}).encode() + b"\\n")
-        if "end" in told:
+        ended = ended or "end" in told
+        if ended and not under_way:
             break
 """
 
