@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reports.divisions import by_code
-from storage.models import Event
-from storage.records import URGENT, EventKind
+from storage.records import URGENT, Event, EventKind
 
 NAMED = 10  # of each kind; who wants all of them asks scrapy events
 _LONGEST = 300  # characters of what a portal was found to say

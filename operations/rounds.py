@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -104,19 +104,18 @@ def beat(lock: Lock) -> None:
         status.beat(archive, datetime.now(UTC))
 
 
-ROUNDS = {"visit-due": visit_due, "verify-due": verify_due, "tell": tell}
+ROUNDS: dict[str, Callable[..., object]] = {
+    "visit-due": visit_due,
+    "verify-due": verify_due,
+    "tell": tell,
+    "beat": beat,
+}
 
 
-def at_its_time(name: str, lock: Lock | None = None) -> None:
-    """What the schedule calls: one of ``ROUNDS``, or with the scheduler's lock its sign of life.
-
-    What is wrong around us is a line in the log, and tried again.
-    """
+def at_its_time(name: str, *given: object) -> None:
+    """What the schedule calls: one of ``ROUNDS``. What is wrong around us is a line in the log, and tried again."""
     try:
-        if lock is not None:
-            beat(lock)
-        else:
-            ROUNDS[name]()
+        ROUNDS[name](*given)
     except (ArchiveError, ArgumentError, RegistryError, SelectionError, OSError) as error:
         logger.error("%s: %s", name, error)
 

@@ -103,6 +103,7 @@ class Worker:
         )
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, self.stop, taker)
+        self._beaten = _now()  # what came before, an upload perhaps, was no silence of a worker's
         taking = asyncio.create_task(taker.run())  # type: ignore[no-untyped-call]  # the library's
         beside = [asyncio.create_task(self._beat(app, taker)), asyncio.create_task(self._rescue(app))]
         if once:

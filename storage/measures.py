@@ -11,7 +11,7 @@ from reports.calendar import BEIJING
 from storage.coverage import matrix
 from storage.database import Archive
 from storage.duties import duties
-from storage.models import Event, Run, Visit, WarcFile
+from storage.models import EventRow, Run, Visit, WarcFile
 from storage.status import OVERDUE_AFTER, last_beat
 from storage.verify import last_verification
 from storage.watching import watched
@@ -52,7 +52,7 @@ def measure(archive: Archive, now: datetime, every: timedelta) -> Measures:
     with archive.read() as session:
         last = _last_outcomes(session)
         runs = session.execute(select(Run.outcome, func.count()).group_by(Run.outcome)).all()
-        events = session.execute(select(Event.kind, func.count()).group_by(Event.kind)).all()
+        events = session.execute(select(EventRow.kind, func.count()).group_by(EventRow.kind)).all()
         return Measures(
             portals=Counter(last.get(code, "never") for code in codes),
             year=year,
@@ -65,7 +65,7 @@ def measure(archive: Archive, now: datetime, every: timedelta) -> Measures:
             verified_at=verified[1] if verified else None,
             damages=verified[2] if verified else 0,
             events={str(kind): count for kind, count in events},
-            untold=session.scalar(select(func.count()).where(Event.told_at.is_(None))) or 0,
+            untold=session.scalar(select(func.count()).where(EventRow.told_at.is_(None))) or 0,
             database=_database(session),
             warc=_warc(session),
         )

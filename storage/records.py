@@ -232,6 +232,20 @@ class ListStart:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that was noticed, about a county, a report, the archive or the scheduler."""
+
+    id: int
+    kind: EventKind
+    key: str  # the same for as long as it lasts, and another when it comes back
+    code: str | None
+    year: int | None
+    detail: str  # in words, for people
+    noticed_at: datetime
+    told_at: datetime | None = None  # None: nobody was told of it yet
+
+
+@dataclass(frozen=True, slots=True)
 class KnownUrl:
     """An address fetched before and its last full answer."""
 

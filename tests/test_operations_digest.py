@@ -3,14 +3,13 @@
 from datetime import UTC, datetime
 
 from operations.digest import NAMED, digest
-from storage.models import Event
-from storage.records import EventKind
+from storage.records import Event, EventKind
 
 NOW = datetime(2025, 4, 1, 4, tzinfo=UTC)
 
 
 def event(kind: EventKind, code: str | None = None, year: int | None = None, detail: str = "so it is") -> Event:
-    return Event(kind=kind, key=f"{kind} {code}", code=code, year=year, detail=detail, noticed_at=NOW)
+    return Event(1, kind, f"{kind} {code}", code, year, detail, NOW)
 
 
 def test_what_is_noticed_is_told_by_kind_the_urgent_first() -> None:

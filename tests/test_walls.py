@@ -22,9 +22,10 @@ FORBIDDEN = {
         "socket",
     ),
     "storage": ("scrapy", "itemadapter", "crawler", "operations", "web", "scheduler"),
-    "crawler": ("sqlalchemy", "alembic", "scheduler"),
+    "crawler": ("sqlalchemy", "alembic", "storage.models", "scheduler"),
     "operations": (
         "alembic",
+        "storage.models",
         "web",
         "scheduler",
         "scrapy.core",

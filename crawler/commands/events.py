@@ -12,8 +12,7 @@ from operations.digest import line
 from reports.calendar import BEIJING
 from storage.database import Archive, open_archive
 from storage.events import digest_due, notice, recent
-from storage.models import Event
-from storage.records import URGENT, EventKind
+from storage.records import URGENT, Event, EventKind
 
 _DAYS = "30"
 

@@ -13,7 +13,7 @@ from storage.models import (
     CaptureRow,
     Decision,
     Document,
-    Event,
+    EventRow,
     FigureRow,
     FindingRow,
     Gone,
@@ -116,7 +116,7 @@ KINDS = (
     Kind(_table(Watch), ("prefix",)),
     # Their keys are made of times, not of numbers: what the other archive told of is not told again. A sign of life is
     # no row of these, since it belongs to the one machine.
-    Kind(_table(Event), ("key",), order="noticed_at"),
+    Kind(_table(EventRow), ("key",), order="noticed_at"),
 )
 PARTS = (
     Part(_table(Candidate), "listing_id", "listing"),

@@ -5,7 +5,7 @@ from storage.models.crawls import Candidate, CaptureRow, Listing, Run, Visit
 from storage.models.custody import DamageRow, Verification, VerifiedFile, WarcFile
 from storage.models.decisions import Decision
 from storage.models.documents import Attachment, Document, Gone, ReportRow, Version
-from storage.models.events import BeatRow, Event
+from storage.models.events import BeatRow, EventRow
 from storage.models.portals import Agency, Division, Portal, Watch
 from storage.models.readings import FigureRow, FindingRow, Indicator, Reading, SectionRow, TableRow
 from storage.models.search import SearchEntry
@@ -22,7 +22,7 @@ __all__ = [
     "Decision",
     "Division",
     "Document",
-    "Event",
+    "EventRow",
     "FigureRow",
     "FindingRow",
     "Gone",

@@ -9,7 +9,7 @@ from storage.models.base import Base, Code
 from storage.records import EventKind
 
 
-class Event(Base):
+class EventRow(Base):
     """One thing that was noticed once; ``key`` is the same for as long as it lasts, and another when it comes back."""
 
     __tablename__ = "event"
