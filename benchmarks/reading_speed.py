@@ -23,6 +23,7 @@ from typing import NamedTuple
 
 import lxml.html
 
+from benchmarks.padding import padded
 from reports import normalize
 from reports.charset import decode
 from tests.portals.documents import Content, Document, Kind
@@ -32,13 +33,8 @@ from tests.portals.portal import Portal
 
 MOST_OF_PARSE = 6.0  # times the CPU of the parse that a reading may cost
 LEAST_GAIN = 4.0  # times cheaper than trafilatura and pandas
-SIZE = 60_000  # bytes of a page
 LARGEST = 66_000  # one family's pages are larger: their editor writes the most verbose markup
 FIRST_YEAR, CELLS = 2021, 191
-_MENU = '<li class="item"><a href="/zwgk/fdzdgknr/{0}/index.html" target="_blank">政务公开栏目{0}</a></li>'
-_SCRIPT = '<script type="text/javascript">$("#tab{0} li").hover(function(){{$(this).addClass("on")}});</script>'
-_STYLE = '<style type="text/css">.column{0}{{margin:0 auto;padding:12px 0;border-bottom:1px solid #e5e5e5}}</style>'
-_FOOT = '<p style="line-height:28px;text-align:center"><a href="/link/{0}.html">友情链接{0}</a>&nbsp;|&nbsp;</p>'
 
 
 class Printed(NamedTuple):
@@ -106,21 +102,6 @@ def pages() -> Iterator[Printed]:
             if answer is not None and len(answer.body) < LARGEST and answer.body.lower().count(b"<td") >= CELLS:
                 body = padded(answer.body)
                 yield Printed(body, decode(body)[1], portal.base + address, portal.code, document.title)
-
-
-def padded(body: bytes) -> bytes:
-    """The page with as much furniture around its content as makes it 60 kB."""
-    head, body_tag, rest = body.partition(b"<body>")
-    content, end_tag, end = rest.rpartition(b"</body>")
-    top: list[bytes] = []
-    bottom: list[bytes] = []
-    lacking, number = SIZE - len(body), 0
-    while lacking > 0:
-        for kind, where in ((_MENU, top), (_SCRIPT, top), (_MENU, top), (_STYLE, top), (_FOOT, bottom)):
-            number += 1
-            where.append(kind.format(number).encode())
-            lacking -= len(where[-1])
-    return b"".join((head, body_tag, *top, content, *bottom, end_tag, end))
 
 
 def read(page: Printed) -> object:

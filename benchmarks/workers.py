@@ -57,6 +57,8 @@ def main(arguments: list[str] | None = None) -> int:
     country = nation(options.seed, options.portals, each=1)
     for number, portal in enumerate(country.portals[:SHARED]):
         portal.platform = f"firewall-{number % 4}"
+    for portal in country.portals:  # the first crawl alone would see it change
+        portal.hold_still()
     with tempfile.TemporaryDirectory(prefix="gongkai-workers-") as name:
         folder = Path(name)
         with server(folder / "postgresql") as url, practice(country, folder) as site:

@@ -2,7 +2,8 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import cycle, islice
 from typing import Any
 
@@ -15,7 +16,7 @@ from tests.portals.portal import Portal
 from tests.portals.quirks import Quirk
 
 LAST_YEAR = 2024
-MANY, FEW = (10, 15), (3, 5)  # report years of a portal
+FEW = (3, 5)  # report years of a portal whose list is one page
 HEALTHY_FAMILIES = tuple(name for name in FAMILIES if name not in {*HOSTILE, "news-only", "dead-column"})
 # How a host is reached, and what it answers where it has nothing: borne by healthy portals.
 _HOST_QUIRKS = (
@@ -60,8 +61,44 @@ _TITLES = (
 )
 
 
-def nation(seed: int = 2026, portals: int = 320, each: int = 2) -> Country:
-    """So many portals of real counties: ``each`` of them with every ailment, the others well, of all families evenly.
+@dataclass(frozen=True, slots=True)
+class Makeup:
+    """What a country is made of: the families by weight (none: all of them evenly), and how much a portal publishes."""
+
+    families: Mapping[str, float] = field(default_factory=dict)
+    years: tuple[int, int] = (10, 15)
+    few: float = 0.15  # the chance of a portal with a list of one page
+    pdfs: float = 0.6  # the chance of one or two reports that are but attachments
+
+
+EVEN = Makeup()
+# The shares that were seen among the addresses of real reports; the long tail is shared out between the readers that
+# carry it.
+REAL = Makeup(
+    {
+        "trs": 28,
+        "ucap": 16.5,
+        "hanweb": 9,
+        "nfcms": 2.5,
+        "gkmlpt": 2,
+        "lonsun": 4.5,
+        "vsb": 4,
+        "epoint": 2,
+        "jpaas": 1.5,
+        "xian": 1.5,
+        "siteserver": 1.5,
+        "cityhosted": 2,
+        "generic": 12,
+        "longtail": 13,
+    },
+    years=(17, 17),
+    few=0,
+    pdfs=0.05,
+)
+
+
+def nation(seed: int = 2026, portals: int = 320, each: int = 2, makeup: Makeup = EVEN) -> Country:
+    """So many portals of real counties: ``each`` of them with every ailment, the others well.
 
     Mirrors come on top: every tenth portal has one, and some lists link to those of others.
     """
@@ -69,13 +106,13 @@ def nation(seed: int = 2026, portals: int = 320, each: int = 2) -> Country:
     sick = [ailment for ailment in AILMENTS for _ in range(each)]
     healthy = portals - len(sick)
     drawn = list(islice(_counties(rng), portals))
-    families, hosts = _families(rng), iter([quirk for quirk in _HOST_QUIRKS for _ in range(each)])
+    families, hosts = _families(rng, makeup), iter([quirk for quirk in _HOST_QUIRKS for _ in range(each)])
     made: list[Portal] = []
     for county in drawn[:healthy]:
         family, quirks = next(families)
-        made.append(_portal(rng, county, family, quirks, hosts))
+        made.append(_portal(rng, county, family, quirks, hosts, makeup))
     for county, ailment in zip(drawn[healthy:], sick, strict=True):
-        made.append(_sick(rng, county, ailment, drawn[0]))
+        made.append(_sick(rng, county, ailment, drawn[0], makeup))
     mirrors = tuple(
         Mirror(
             f"www.{9000 + number}.test" if number else SendsAway.STRANGER,
@@ -90,33 +127,41 @@ def nation(seed: int = 2026, portals: int = 320, each: int = 2) -> Country:
 
 
 def _counties(rng: random.Random) -> Iterator[Division]:
-    """Counties that have stood all the time, one of each province in turn."""
-    by_province: dict[str, list[Division]] = defaultdict(list)
-    for county in counties():
-        if county.founded is None and county.abolished is None:
-            by_province[county.province].append(county)
-    for of_province in by_province.values():
-        rng.shuffle(of_province)
-    while by_province:
-        for province in list(by_province):
-            yield by_province[province].pop()
-            if not by_province[province]:
-                del by_province[province]
+    """Counties that have stood all the time, one of each province in turn; after them those that came or went."""
+    for stood in (True, False):
+        by_province: dict[str, list[Division]] = defaultdict(list)
+        for county in counties():
+            if (county.founded is None and county.abolished is None) is stood:
+                by_province[county.province].append(county)
+        for of_province in by_province.values():
+            rng.shuffle(of_province)
+        while by_province:
+            for province in list(by_province):
+                yield by_province[province].pop()
+                if not by_province[province]:
+                    del by_province[province]
 
 
-def _families(rng: random.Random) -> Iterator[tuple[str, frozenset[Quirk]]]:
-    """Families in turn, each with its variants in turn."""
+def _families(rng: random.Random, makeup: Makeup) -> Iterator[tuple[str, frozenset[Quirk]]]:
+    """Families in turn, or drawn by their weights, each with its variants in turn."""
     turns = {}
     for name in HEALTHY_FAMILIES:
         variants = list(getattr(FAMILIES[name], "variants", (frozenset(),)))
         rng.shuffle(variants)
         turns[name] = cycle(variants)
-    for name in cycle(turns):
+    evenly = cycle(turns)
+    while True:
+        name = rng.choices(*zip(*makeup.families.items(), strict=True))[0] if makeup.families else next(evenly)
         yield name, next(turns[name])
 
 
 def _portal(
-    rng: random.Random, county: Division, family: str, variant: frozenset[Quirk], hosts: Iterator[Quirk]
+    rng: random.Random,
+    county: Division,
+    family: str,
+    variant: frozenset[Quirk],
+    hosts: Iterator[Quirk],
+    makeup: Makeup,
 ) -> Portal:
     """A healthy portal."""
     quirks = variant | rng.choice(_VALIDATORS) | {quirk for quirk in _SOME if rng.random() < 0.3}
@@ -126,26 +171,28 @@ def _portal(
     if family == "cityhosted":
         city = by_code(f"{county.code[:4]}00")
         if city is None:
-            return _portal(rng, county, "longtail", frozenset(), hosts)
+            return _portal(rng, county, "longtail", frozenset(), hosts, makeup)
         given = {"extra_hosts": (f"city.{county.code}.test",), "hosted_by": city.code}
     elif not variant & {Quirk.GKMLPT_HTTPS, *_CHANGING}:
         wanted = next(hosts, None) or (rng.choice(_HOST_QUIRKS) if rng.random() < 0.15 else None)
         quirks |= {wanted} if wanted else frozenset()
-    return _made(rng, county, family, quirks, **given)
+    return _made(rng, county, family, quirks, makeup, **given)
 
 
-def _sick(rng: random.Random, county: Division, ailment: Ailment, stranger: Division) -> Portal:
+def _sick(rng: random.Random, county: Division, ailment: Ailment, stranger: Division, makeup: Makeup) -> Portal:
     family = ailment.family or rng.choice(("trs", "hanweb", "generic", "longtail"))
     more = {name: list(value) if isinstance(value, list) else value for name, value in ailment.more.items()}
     if ailment.expected.kind == "another county's":
         more["owner"] = (stranger.code, stranger.name)
-    return _made(rng, county, family, ailment.quirks, expected=ailment.expected, **more)
+    return _made(rng, county, family, ailment.quirks, makeup, expected=ailment.expected, **more)
 
 
-def _made(rng: random.Random, county: Division, family: str, quirks: frozenset[Quirk], **given: Any) -> Portal:
-    few = "expected" not in given and rng.random() < 0.15  # a list of one page suffers from nothing
+def _made(
+    rng: random.Random, county: Division, family: str, quirks: frozenset[Quirk], makeup: Makeup, **given: Any
+) -> Portal:
+    few = "expected" not in given and rng.random() < makeup.few  # a list of one page suffers from nothing
     last = LAST_YEAR - (rng.random() < 0.2 or Quirk.LIST_GROWS in quirks)
-    years = tuple(range(last + 1 - rng.randint(*(FEW if few else MANY)), last + 1))
+    years = tuple(range(last + 1 - rng.randint(*(FEW if few else makeup.years)), last + 1))
 
     def some(chance: float, most: int) -> list[int]:
         return sorted(rng.sample(years, rng.randint(1, most))) if rng.random() < chance else []
@@ -168,7 +215,7 @@ def _made(rng: random.Random, county: Division, family: str, quirks: frozenset[Q
         stray=rng.choice((2, 3, 5, 7, 11)),
         charts=tuple(some(0.5, 3)),
         site_statistics=tuple(some(0.5, 3)),
-        pdf_years=frozenset(some(0.6, 2)),
+        pdf_years=frozenset(some(makeup.pdfs, 2)),
         pictures={year: rng.randint(1, 2) for year in some(0.2, 1)},
         titles={year: _title(rng, county, year) for year in some(0.5, 3)} if strange else {},
         twice=frozenset(some(0.3, 2)) if strange else frozenset(),

@@ -170,6 +170,11 @@ class Portal:
             self.list_modified = self._now()
             self.version += 1
 
+    def hold_still(self) -> None:
+        """Let the list stay as it is while it is read."""
+        self.quirks = self.quirks - {Quirk.LIST_GROWS, Quirk.LIST_SHRINKS}
+        self.pages = family_of(self)
+
     def settle(self, port: int) -> None:
         """Take the port the portal is served on; it stands in addresses."""
         with self._lock:

@@ -9,7 +9,7 @@ import ssl
 import struct
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -62,7 +62,7 @@ class Hit:
 class PortalServer:
     """A running server. Its hits and portals may be looked at and changed from any thread."""
 
-    def __init__(self, country: Country, port: int) -> None:
+    def __init__(self, country: Country, port: int, cached: int) -> None:
         self.country = country
         self.hosts = country.hosts()
         self._hits: list[Hit] = []
@@ -70,7 +70,7 @@ class PortalServer:
         self._sockets = _listen(country.listening(), port)
         self.port: int = self._sockets[0].getsockname()[1]
         country.settle(self.port)
-        self._sites = _sites(country)
+        self._sites = _sites(country, cached)
         self._tls = _contexts(country)
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
@@ -95,13 +95,14 @@ class PortalServer:
         self._hits.clear()
 
     def write_practice(self, folder: Path) -> None:
-        """Write what a crawl needs: ``registry.csv`` for the loader, ``hosts.json`` for the resolver."""
-        folder.mkdir(parents=True, exist_ok=True)
-        with (folder / "registry.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(COLUMNS)
-            writer.writerows(self.country.registry())
-        (folder / "hosts.json").write_text(json.dumps(self.hosts, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        """Write what a crawl needs into a folder."""
+        write_practice(self.country.registry(), self.hosts, folder)
+
+    def keep(self, portal: Portal, request: Request, changed: Callable[[Response], Response]) -> None:
+        """Make a page before it is asked for, and change it."""
+        site = self._sites[portal.host]
+        assert isinstance(site, PortalSite)
+        site.keep(request, changed)
 
     def rename(self, portal: Portal, host: str) -> None:
         """Serve a portal under another name, and not under its own any more."""
@@ -190,14 +191,26 @@ class PortalServer:
             self._arrived.notify_all()
 
 
+def write_practice(registry: Iterable[Sequence[str]], hosts: Mapping[str, str], folder: Path) -> None:
+    """Write what a crawl needs: ``registry.csv`` for the loader, ``hosts.json`` for the resolver."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "registry.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows(registry)
+    (folder / "hosts.json").write_text(json.dumps(hosts, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
 @contextlib.contextmanager
-def serve(country: Country, port: int = 0) -> Iterator[PortalServer]:
+def serve(country: Country, port: int = 0, cached: int = 64 * 1024**2) -> Iterator[PortalServer]:
     """Serve a country until the block ends; on entry every host listens. Port 0 takes one that is free everywhere.
+
+    Of the pages that were made, the last ones are kept, up to ``cached`` bytes.
 
     Raises:
         PortTaken: the port is in use on one of the addresses.
     """
-    server = PortalServer(country, port)
+    server = PortalServer(country, port, cached)
     server.start()
     try:
         yield server
@@ -205,8 +218,8 @@ def serve(country: Country, port: int = 0) -> Iterator[PortalServer]:
         server.stop()
 
 
-def _sites(country: Country) -> dict[str, Site]:
-    cache = PageCache()
+def _sites(country: Country, cached: int) -> dict[str, Site]:
+    cache = PageCache(cached)
     sites: dict[str, Site] = {}
     for portal in country.portals:
         site = PortalSite(portal, cache)

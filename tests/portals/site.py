@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import re
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from email.utils import formatdate, parsedate_to_datetime
 from typing import Protocol
@@ -39,7 +40,7 @@ class _Rendered:
 class PageCache:
     """The most recently rendered pages of all hosts, up to a total of ``limit`` bytes."""
 
-    def __init__(self, limit: int = 64 * 1024 * 1024) -> None:
+    def __init__(self, limit: int) -> None:
         self._limit = limit
         self._size = 0
         self._pages: OrderedDict[tuple[str, str], _Rendered] = OrderedDict()
@@ -78,13 +79,20 @@ class PortalSite:
             return self._robots()
         if request.method == "POST":
             return self.portal.pages.answer(request) or self._missing()
-        version = self.portal.version
-        key = (self.portal.host, f"{request.target} {'referer' in request.headers}")  # some pages ask for a Referer
+        version, key = self.portal.version, self._key(request)
         response = self._cache.get(key, version)
         if response is None:
             response = self._with_validators(self.portal.pages.answer(request) or self._missing())
             self._cache.put(key, version, response)
         return self._conditional(request, response)
+
+    def keep(self, request: Request, changed: Callable[[Response], Response]) -> None:
+        """Make a page before it is asked for, and change it."""
+        response = changed(self.portal.pages.answer(request) or self._missing())
+        self._cache.put(self._key(request), self.portal.version, self._with_validators(response))
+
+    def _key(self, request: Request) -> tuple[str, str]:
+        return self.portal.host, f"{request.target} {'referer' in request.headers}"  # some pages ask for a Referer
 
     def fault(self, request: Request) -> Fault | None:
         """The first fault that strikes this request; it is counted."""
