@@ -70,8 +70,8 @@ class Place:
         running: set[int] = set()
 
         def one(number: int, part: Sequence[str]) -> float:
-            command = (*SCRAPY, "crawl", "reports", f"-acounty={','.join(part)}", "-atrigger=schedule")
-            command += ("-s", f"GONGKAI_PORTALS_AT_ONCE={self.at_once}")
+            asked = f"-acounty={','.join(part)}", "-atrigger=schedule", "-s", f"GONGKAI_PORTALS_AT_ONCE={self.at_once}"
+            command = [*SCRAPY, "crawl", "reports", *asked]
             return run(command, self.environment(), self.folder / f"{name.replace(' ', '-')}-{number}.log", running)
 
         began = time.monotonic()

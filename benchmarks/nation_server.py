@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 from benchmarks.padding import padded
@@ -84,7 +85,7 @@ def served(recipe: Recipe, processes: int) -> Iterator[Servers]:
     """Serve the country until the block ends; on entry every report page is made."""
     context = mp.get_context("spawn")
     ends: list[Connection[object, object]] = []
-    children: list[mp.process.BaseProcess] = []
+    children: list[SpawnProcess] = []
     port = 0
     try:
         for part in range(processes):
@@ -93,7 +94,7 @@ def served(recipe: Recipe, processes: int) -> Iterator[Servers]:
             child.start()
             theirs.close()  # so that a child that fails is noticed
             children.append(child)
-            ends.append(ours)  # type: ignore[arg-type]  # typeshed leaves the two ends' types open
+            ends.append(ours)
             port = int(str(ours.recv()))
         for end in ends:
             end.recv()

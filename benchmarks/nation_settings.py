@@ -1,6 +1,6 @@
 """The practice settings with a clock around the steps of a crawl."""
 
 from tests.portals.settings import *  # noqa: F403 - everything that is not said here is as in practice
-from tests.portals.settings import EXTENSIONS as _EXTENSIONS  # type: ignore[attr-defined]  # by the star above it
+from tests.portals.settings import EXTENSIONS as _EXTENSIONS
 
 EXTENSIONS = {**_EXTENSIONS, "benchmarks.steps.StepClock": 50}

@@ -15,6 +15,7 @@ from storage.salvage import Salvaged
 from storage.warc import read_payload
 
 _FIELDS = tuple(Capture.__dataclass_fields__)
+HELD = {"key_share": True}  # as ``with_for_update``: nobody else makes what belongs to the row meanwhile
 CAPTURE_COLUMNS = tuple(getattr(CaptureRow, name) for name in _FIELDS)  # Capture(*row) of a query for these
 
 
@@ -124,8 +125,8 @@ def store_captures(
         nobodys = update(CaptureRow).where(CaptureRow.id.in_(list(ids.values())), CaptureRow.run_id.is_(None))
         session.execute(nobodys.values(run_id=run_id, portal_code=portal_code))
     if new:
-        session.execute(insert(CaptureRow), new)
-        ids = _known_places(session, unique)
+        stored = insert(CaptureRow).returning(CaptureRow.warc_file, CaptureRow.warc_offset, CaptureRow.id)
+        ids |= {(file, offset): row_id for file, offset, row_id in session.execute(stored, new)}
     return CaptureIds(ids)
 
 
@@ -160,7 +161,7 @@ def alone_with(session: Session, code: str) -> Division | None:
 
     SQLite lets one transaction write at a time anyway. PostgreSQL would let two make one portal, agency or report.
     """
-    return session.get(Division, code, with_for_update={"key_share": True})
+    return session.get(Division, code, with_for_update=HELD)
 
 
 def _revisit(capture: Capture) -> bool:

@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reports.model import AgencyKind, Report
-from storage.captures import CaptureIds, alone_with, store_captures, store_portal
+from storage.captures import HELD, CaptureIds, alone_with, store_captures, store_portal
 from storage.database import Archive
 from storage.models import Agency, Attachment, Division, Document, Gone, ReportRow, Version
 from storage.readings import store_reading
 from storage.records import AttachmentRecord, Capture, DocumentRecord, GoneRecord, PortalRecord
-from storage.search.index import reindex
+from storage.search.index import index_first, reindex
+from storage.search.present import Present
 from storage.settled import unsettle
 from storage.versions import (
     Reread,
@@ -46,35 +48,76 @@ def save_document(
         store_portal(session, portal)
         every = [*captures, record.page_capture, record.read_capture, *linked]
         ids = store_captures(session, run_id, every, portal.code)
-        unsettle(session, portal.code)
-        document = _document(session, portal, record, ids, reread)
-        versions = list(session.scalars(select(Version).where(Version.document_id == document.id)))
-        current = max(versions, key=recency, default=None)
+        owner = _owner(session, portal.code, record.report)
+        known = session.scalars(at_address(portal.code, record.url)).all()
+        document = _document(session, record, known, owner.report, reread)
+        if document is None:
+            return _first(session, portal, record, owner, ids)
+        outcome, version = _again(session, document, record, reread)
         seen = record.page_capture.fetched_at
-        version = same_version(session, document, record, reread)
-        if version is None:
-            outcome = SaveOutcome.AMENDED if was_readable(session, document) else SaveOutcome.NEW
-            version = Version(
-                document_id=document.id,
-                number=len(versions) + 1,
-                fingerprint=record.report.fingerprint,
-                content_sha256=content_sha256(record.report),
-                first_seen=seen,
-                last_seen=seen,
-            )
-            session.add(version)
-            session.flush()
-        else:
-            outcome = SaveOutcome.UNCHANGED if version is current else SaveOutcome.RETURNED
         # What a 304 confirmed remains the last answer, and so does what is younger than a page that a person saved.
         if record.page_capture.status != 304 and seen >= document.last_seen:
             document.last_capture_id = ids[record.page_capture]
         _confirm(document, version, seen)
         store_reading(session, version.id, record.report, ids[record.page_capture], ids[record.read_capture])
-        _store_attachments(session, version, record.attachments, ids)
+        held = session.scalars(select(Attachment).where(Attachment.version_id == version.id)).all()
+        _store_attachments(session, version, record.attachments, ids, held)
         unsettle(session, portal.code)
         reindex(session, [document.id])
         return outcome
+
+
+def _first(
+    session: Session, portal: PortalRecord, record: DocumentRecord, owner: "Owner", ids: CaptureIds
+) -> SaveOutcome:
+    """Store what was never seen at this address before: nothing has to be looked up, which is half the work."""
+    seen = record.page_capture.fetched_at
+    document = Document(
+        report_id=owner.report.id,
+        portal_code=portal.code,
+        url=record.url,
+        first_seen=seen,
+        last_seen=seen,
+        last_capture_id=ids[record.page_capture],
+    )
+    session.add(document)
+    session.flush()
+    version = _version(session, document, record, 1)
+    reading = store_reading(
+        session, version.id, record.report, ids[record.page_capture], ids[record.read_capture], first=True
+    )
+    _store_attachments(session, version, record.attachments, ids, ())
+    unsettle(session, portal.code)
+    index_first(session, Present(document.id, reading, owner.county_code, owner.report.year), record.report)
+    return SaveOutcome.NEW
+
+
+def _again(
+    session: Session, document: Document, record: DocumentRecord, reread: Reread | None
+) -> tuple[SaveOutcome, Version]:
+    """The version of a known document that a record repeats, or a new one."""
+    versions = list(session.scalars(select(Version).where(Version.document_id == document.id)))
+    version = same_version(session, document, record, reread)
+    if version is not None:
+        current = max(versions, key=recency)
+        return SaveOutcome.UNCHANGED if version is current else SaveOutcome.RETURNED, version
+    outcome = SaveOutcome.AMENDED if was_readable(session, document) else SaveOutcome.NEW
+    return outcome, _version(session, document, record, len(versions) + 1)
+
+
+def _version(session: Session, document: Document, record: DocumentRecord, number: int) -> Version:
+    seen = record.page_capture.fetched_at
+    version = Version(
+        document_id=document.id,
+        number=number,
+        fingerprint=record.report.fingerprint,
+        content_sha256=content_sha256(record.report),
+        first_seen=seen,
+        last_seen=seen,
+    )
+    session.add(version)
+    session.flush()
+    return version
 
 
 def save_unchanged(
@@ -114,39 +157,27 @@ def save_gone(
 
 
 def _document(
-    session: Session, portal: PortalRecord, record: DocumentRecord, ids: CaptureIds, reread: Reread | None
-) -> Document:
-    """The document of this report at this address.
+    session: Session, record: DocumentRecord, known: Sequence[Document], report: ReportRow, reread: Reread | None
+) -> Document | None:
+    """The document of this report among those at its address; None where it is another one.
 
     An address may change its report: a page whose title was corrected, or that a better parser reads differently,
     moves with its versions; a page that carries another year's text (one address, every year) is another document.
     """
-    report = _report_row(session, portal.code, record.report)
-    same_address = session.scalars(at_address(portal.code, record.url)).all()
-    for document in same_address:
+    for document in known:
         if document.report_id == report.id:
             return document
-    for document in same_address[:1]:
+    for document in known[:1]:
         if same_text(session, document, record, reread):
+            unsettle(session, document.portal_code)  # the county that it leaves, if it is another's now
             document.report_id = report.id
             return document
-    seen = record.page_capture.fetched_at
-    document = Document(
-        report_id=report.id,
-        portal_code=portal.code,
-        url=record.url,
-        first_seen=seen,
-        last_seen=seen,
-        last_capture_id=ids[record.page_capture],
-    )
-    session.add(document)
-    session.flush()
-    return document
+    return None
 
 
 def settle_report(session: Session, document: Document, report: Report) -> str:
     """Give a document to the report that a new reading says it is; in words what was done, "" if nothing."""
-    row = _report_row(session, document.portal_code, report)
+    row = _owner(session, document.portal_code, report).report
     if row.id == document.report_id:
         return ""
     told = f"{report.agency or 'agency unknown'} {report.year or 'year unknown'}"
@@ -157,10 +188,18 @@ def settle_report(session: Session, document: Document, report: Report) -> str:
     return f"now {told}"
 
 
-def _report_row(session: Session, portal_code: str, report: Report) -> ReportRow:
-    county = report.county_code
-    if county is None or report.needs_review or session.get(Division, county) is None:
-        county = portal_code  # a doubtful identity is looked at where it was found
+class Owner(NamedTuple):
+    """The report that a document is one of, and the county that it is counted under."""
+
+    report: ReportRow
+    county_code: str
+
+
+def _owner(session: Session, portal_code: str, report: Report) -> Owner:
+    told = report.county_code if not report.needs_review else None
+    # A doubtful identity is looked at where it was found.
+    county = None if told is None else alone_with(session, told)
+    county = county or session.get_one(Division, portal_code, with_for_update=HELD)
     agency = _agency(session, county, report)
     # "IS NULL" for None: what has no year yet is collected in one row.
     row = session.scalar(select(ReportRow).where(ReportRow.agency_id == agency.id, ReportRow.year == report.year))
@@ -168,21 +207,20 @@ def _report_row(session: Session, portal_code: str, report: Report) -> ReportRow
         row = ReportRow(agency_id=agency.id, year=report.year)
         session.add(row)
         session.flush()
-    return row
+    return Owner(row, county.code)
 
 
-def _agency(session: Session, county: str, report: Report) -> Agency:
+def _agency(session: Session, county: Division, report: Report) -> Agency:
     """A division's government is one, however its reports print it: with its city, without it, or in short."""
-    alone_with(session, county)
-    same = [Agency.county_code == county, Agency.kind == report.agency_kind]
+    same = [Agency.county_code == county.code, Agency.kind == report.agency_kind]
     if report.agency_kind is AgencyKind.GOVERNMENT:
-        name = session.get_one(Division, county).name + "人民政府"
+        name = county.name + "人民政府"
     else:
         name = report.agency or ""
         same.append(Agency.name == name)
     agency = session.scalar(select(Agency).where(*same))
     if agency is None:
-        agency = Agency(county_code=county, name=name, kind=report.agency_kind)
+        agency = Agency(county_code=county.code, name=name, kind=report.agency_kind)
         session.add(agency)
     agency.name = name  # a division may have been renamed since
     session.flush()
@@ -190,9 +228,12 @@ def _agency(session: Session, county: str, report: Report) -> Agency:
 
 
 def _store_attachments(
-    session: Session, version: Version, attachments: Sequence[AttachmentRecord], ids: CaptureIds
+    session: Session,
+    version: Version,
+    attachments: Sequence[AttachmentRecord],
+    ids: CaptureIds,
+    held: Sequence[Attachment],
 ) -> None:
-    held = session.scalars(select(Attachment).where(Attachment.version_id == version.id)).all()
     for record in attachments:
         rows = [row for row in held if row.url == record.url]
         missing = next((row for row in rows if row.capture is None), None)

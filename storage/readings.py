@@ -1,8 +1,9 @@
 """A reading into its rows: the report's fields, sections, figures and findings."""
 
 from datetime import UTC, datetime
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import insert, select
+from sqlalchemy import Pool, insert, select
 from sqlalchemy.orm import Session
 
 from reports.model import CellState, Figure, Outcome, Report
@@ -26,14 +27,21 @@ _COPIED = (
     "charset",
     "needs_review",
 )
+_KNOWN: WeakKeyDictionary[Pool, dict[str, int]] = WeakKeyDictionary()  # by what all engines of one database share
 EXACT = 2**53  # beyond it a stored number could come back as another one
 
 
-def store_reading(session: Session, version_id: int, report: Report, page_capture: int, read_capture: int) -> None:
-    """Insert the reading of a version unless this parser has read it so before; the captures are those of its bytes."""
-    read = select(Reading.id).where(Reading.version_id == version_id, Reading.parser == report.parser)
-    if session.scalar(read.where(Reading.fingerprint == report.fingerprint)) is not None:
-        return
+def store_reading(
+    session: Session, version_id: int, report: Report, page_capture: int, read_capture: int, *, first: bool = False
+) -> int:
+    """Insert the reading of a version unless this parser has read it so before; its row.
+
+    The captures are those of its bytes; ``first`` says that the version has no reading yet.
+    """
+    if not first:
+        read = select(Reading.id).where(Reading.version_id == version_id, Reading.parser == report.parser)
+        if (held := session.scalar(read.where(Reading.fingerprint == report.fingerprint))) is not None:
+            return held
     reading = Reading(
         version_id=version_id,
         read_at=datetime.now(UTC),
@@ -47,6 +55,7 @@ def store_reading(session: Session, version_id: int, report: Report, page_captur
     session.add(reading)
     session.flush()
     _store_parts(session, reading.id, report)
+    return reading.id
 
 
 def _store_parts(session: Session, reading_id: int, report: Report) -> None:
@@ -72,14 +81,11 @@ def _store_parts(session: Session, reading_id: int, report: Report) -> None:
         for table in report.tables
         for block, source in table.blocks
     ]
-    if tables:
-        session.execute(insert(TableRow), tables)
-    if sections:
-        session.execute(insert(SectionRow), sections)
-    if figures:
-        session.execute(insert(FigureRow), figures)
-    if findings:
-        session.execute(insert(FindingRow), findings)
+    # By the tables and not the classes: what the ORM does for each of two hundred rows is not needed here.
+    connection = session.connection()
+    for kind, rows in ((TableRow, tables), (SectionRow, sections), (FigureRow, figures), (FindingRow, findings)):
+        if rows:
+            connection.execute(insert(kind), rows)
 
 
 def _figure(figure: Figure) -> dict[str, object]:
@@ -99,10 +105,18 @@ def _figure(figure: Figure) -> dict[str, object]:
 
 
 def _indicator_ids(session: Session, codes: set[str]) -> dict[str, int]:
-    """The rows of the codes; a code that no official form names gets one without a label rather than being lost."""
+    """The rows of the codes; a code that no official form names gets one without a label rather than being lost.
+
+    What was committed once is remembered for as long as the process has the database open: rows never change.
+    """
+    known = _KNOWN.setdefault(session.get_bind().engine.pool, {})
+    if codes <= known.keys():
+        return known
     rows = select(Indicator.code, Indicator.id).where(Indicator.code.in_(codes))
     ids = {code: row_id for code, row_id in session.execute(rows)}  # noqa: C416 - rows are no pairs to mypy
     unlisted = sorted(codes - ids.keys())
+    if not unlisted:
+        known.update(ids)
     if unlisted:
         session.execute(insert(Indicator), [{"code": code, "label": "", "unit": ""} for code in unlisted])
         ids.update((code, row_id) for code, row_id in session.execute(rows))

@@ -12,10 +12,11 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from reports.grams import GRAMS_VERSION
+from reports.model import Report
 from storage.database import Archive
 from storage.models import Document, SearchEntry
 from storage.search import postgresql, sqlite
-from storage.search.present import Present, forms, present
+from storage.search.present import Present, form_of, forms, present
 
 _STEP = 100  # documents in one transaction, which takes a fifth of a second
 
@@ -47,6 +48,12 @@ def reindex(session: Session, documents: Sequence[int]) -> None:
     if held:
         session.execute(delete(SearchEntry).where(SearchEntry.document_id.in_([one.document_id for one in changed])))
     session.execute(insert(SearchEntry), [asdict(one) | {"rules": GRAMS_VERSION} for one in changed])
+
+
+def index_first(session: Session, one: Present, report: Report) -> None:
+    """Index a document with the reading that was just stored of it, its only one, in the same transaction."""
+    index_of(session).put(session, [(one.document_id, form_of(report))])
+    session.execute(insert(SearchEntry), [asdict(one) | {"rules": GRAMS_VERSION}])
 
 
 def _exchange(session: Session, old: Sequence[Present], new: Sequence[Present]) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reports.grams import joined
-from reports.model import WAITING
+from reports.model import WAITING, Report
 from storage.decisions import latest_decisions
 from storage.models import Agency, Document, Reading, ReportRow, SectionRow, Version
 from storage.records import Verdict
@@ -59,12 +59,20 @@ def fields_of(session: Session, readings: Collection[int]) -> dict[int, list[tup
         .where(SectionRow.reading_id.in_(readings))
         .order_by(SectionRow.reading_id, SectionRow.position)
     )
-    fields: dict[int, list[tuple[str, str]]] = {}
-    for reading, title, agency in session.execute(heads):
-        fields[reading] = [("", title)] if agency is None or agency in title else [("", title), ("", agency)]
+    fields = {reading: _head(title, agency) for reading, title, agency in session.execute(heads)}
     for reading, heading, text in session.execute(sections):
         fields[reading] += [(heading, text), (heading, heading)]
     return fields
+
+
+def form_of(report: Report) -> str:
+    """The same of a report that was just read: in its normal form."""
+    sections = (text for section in report.sections for text in (section.text, section.heading))
+    return joined((*(text for _, text in _head(report.title, report.agency)), *sections))
+
+
+def _head(title: str, agency: str | None) -> list[tuple[str, str]]:
+    return [("", title)] if agency is None or agency in title else [("", title), ("", agency)]
 
 
 def forms(session: Session, readings: Collection[int]) -> dict[int, str]:
