@@ -45,6 +45,7 @@ class Signature:
     reason: Reason
     outcome: VisitOutcome
     status: frozenset[int]
+    words: tuple[str, ...]
     body: re.Pattern[str] | None
     redirected_to: re.Pattern[str] | None
     han_below: int | None
@@ -54,6 +55,7 @@ class Signature:
         return (
             answer.response.status in self.status
             and (self.redirected_to is None or self.redirected_to.search(answer.redirected_to) is not None)
+            and (not self.words or any(word in answer.text for word in self.words))
             and (self.body is None or self.body.search(answer.text) is not None)
             and (self.han_below is None or answer.han < self.han_below)
         )
@@ -69,6 +71,7 @@ def signatures() -> tuple[Signature, ...]:
             reason=Reason(row["reason"]),
             outcome=VisitOutcome(row.get("outcome", VisitOutcome.BLOCKED)),
             status=frozenset(row["status"]),
+            words=tuple(row.get("words", ())),
             body=re.compile(row["body"]) if "body" in row else None,
             redirected_to=re.compile(row["redirected_to"]) if "redirected_to" in row else None,
             han_below=row.get("han_below"),

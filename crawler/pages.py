@@ -16,6 +16,7 @@ from reports.readers.metas import meta_claims
 _DATE = re.compile(r"(20\d\d)\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})")
 _ROW_TAGS = frozenset({"li", "tr", "dd", "dl", "p", "div"})
 _HIDING = re.compile(r"(<script\b[^<>]*>\s*)<!--", re.IGNORECASE)
+_PLAIN = re.compile(r"https?://[a-z0-9.:-]+/[\w./&=~-]*(\?[\w./?&=~-]+)?", re.ASCII)  # nothing in it has to be escaped
 _LINE_COMMENT = re.compile(r"(?:^|(?<=[\s;{}]))//[^\n]*", re.MULTILINE)
 
 
@@ -60,7 +61,7 @@ def absolute(page: HtmlResponse, href: str | None) -> str | None:
         sound = parts.hostname and parts.port != 0 and parts.username is None
         if not href or parts.scheme.lower() not in ("http", "https") or not sound:
             return None
-        return safe_url_string(url).partition("#")[0]
+        return url if _PLAIN.fullmatch(url) else safe_url_string(url).partition("#")[0]
     except ValueError:  # "http://[…", "http://h:端口/" and the like
         return None
 

@@ -188,14 +188,9 @@ class Report:
 
         White space is left out, so that a re-wrapped template does not make an amendment.
         """
-        digest = hashlib.sha256()
-        for part in (self.agency or "", str(self.year or ""), self.text):
-            digest.update("".join(part.split()).encode())
-            digest.update(b"\x00")
-        for code in sorted(self.figures):
-            figure = self.figures[code]
-            digest.update(f"{code}={figure.state}:{figure.value}\x00".encode())
-        return digest.hexdigest()
+        told = ["".join(part.split()) for part in (self.agency or "", str(self.year or ""), self.text)]
+        told += [f"{code}={figure.state}:{figure.value}" for code, figure in sorted(self.figures.items())]
+        return hashlib.sha256("".join(f"{part}\x00" for part in told).encode()).hexdigest()
 
 
 _LONGEST_MESSAGE = 300  # characters; a name in an archive and what a library says may be longer

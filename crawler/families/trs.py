@@ -24,6 +24,7 @@ _CALL = re.compile(
     r"""(?:\s*,\s*["'][^"']*["']\s*,\s*["']?(\d{1,9}))?"""
 )
 _COUNT = re.compile(r"\bcountPage\s*=\s*[\"']?(\d{1,9})|\bele\.value\s*>\s*(\d{1,9})")
+_PAGER_MARKS = ("createPageHTML", "countPage", "ele.value")  # what the two above begin with
 _CURRENT = re.compile(r"\bcurrentPage\s*=\s*[\"']?(\d{1,9})")
 _RECORDS = re.compile(r"\bdataCount\s*=\s*[\"']?(\d{1,9})")
 # "index_" + i + ".html"
@@ -128,6 +129,8 @@ class Trs(Generic):
         if not article:
             return []
         stem, suffix = article.groups()
+        if not any(mark in page.text for mark in (f"{stem}_", *_PAGER_MARKS)):
+            return []  # most reports are one page, and to look at all their links takes long
         part = re.compile(rf"/{stem}_(\d{{1,3}})\.{suffix}$")
         numbers = {int(match[1]) for anchor in anchors(page) if (match := part.search(anchor.url))}
         script = live_script(page)
