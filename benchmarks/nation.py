@@ -30,7 +30,6 @@ from storage.counting import counted
 from storage.database import open_archive
 from tests.portals.nation import LAST_YEAR, REAL, nation
 
-AT_ONCE = 256  # portals of one process
 STEPS = ("record", "detect", "read", "store")
 NEW = 20  # every so many portals publish another report
 LATER = LAST_YEAR + 1
@@ -51,7 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     recipe = Recipe(nation, (options.seed, options.portals, 0, REAL))
     with tempfile.TemporaryDirectory(prefix="gongkai-nation-") as name, served(recipe, cores()) as servers:
-        place = Place(servers, Path(name), os.environ, options.delay, AT_ONCE)
+        place = Place(servers, Path(name), os.environ, options.delay)
         servers.write_practice(place.folder)
         print("served", file=sys.stderr)
         passes, sticks = [_crawled(place, "first pass")], list[Yardstick]()

@@ -39,7 +39,6 @@ class Place:
     folder: Path
     inherited: Mapping[str, str]
     delay: float
-    at_once: int
 
     @property
     def url(self) -> str:
@@ -70,7 +69,7 @@ class Place:
         running: set[int] = set()
 
         def one(number: int, part: Sequence[str]) -> float:
-            asked = f"-acounty={','.join(part)}", "-atrigger=schedule", "-s", f"GONGKAI_PORTALS_AT_ONCE={self.at_once}"
+            asked = f"-acounty={','.join(part)}", "-atrigger=schedule"
             command = [*SCRAPY, "crawl", "reports", *asked]
             return run(command, self.environment(), self.folder / f"{name.replace(' ', '-')}-{number}.log", running)
 
