@@ -8,7 +8,7 @@ from storage.database import Archive, open_archive
 from storage.watching import watch
 from tests.postgresql import on_sqlite
 from tests.reading_room import PLACES, fill, reader
-from tests.storage_samples import MEI, Crawl
+from tests.storage_samples import MEI, Crawl, report
 from web.language import LANGUAGES
 from web.opening import Opening
 
@@ -55,6 +55,15 @@ def test_an_empty_archive_says_what_to_do(archive: Archive, place: str) -> None:
     assert answer.status_code == 200
     if place == "/":
         assert "scrapy crawl reports -a county=610326" in answer.text
+
+
+@on_sqlite
+def test_the_country_opens_on_the_newest_year_of_which_something_is_held(archive: Archive, crawl: Crawl) -> None:
+    client = reader(archive)
+    assert "2024" in _heading(client.get("/coverage").text)
+    crawl.document(report(2019))
+    assert "2019" in _heading(client.get("/coverage").text)
+    assert "2022" in _heading(client.get("/coverage?year=2022").text)
 
 
 def test_no_archive_is_made_by_reading(tmp_path: Path) -> None:
@@ -177,6 +186,10 @@ def test_what_is_known_already_is_not_sent_again(archive: Archive) -> None:
     again = client.get("/coverage", headers={"if-none-match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert client.get("/coverage?lang=en", headers={"if-none-match": first.headers["etag"]}).status_code == 200
+
+
+def _heading(page: str) -> str:
+    return page.partition("<h1>")[2].partition("</h1>")[0]
 
 
 def _asked(place: str) -> dict[str, str]:

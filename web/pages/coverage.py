@@ -1,11 +1,13 @@
 """The pages ``/coverage``: the country by province, a province by prefecture, a prefecture by county and year."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from reports.states import Evidence
 from storage.coverage import coverage
 from storage.tallies import tally
 from web.areas import Area, area, county, prefectures, provinces
@@ -17,9 +19,11 @@ from web.states import HELD, Kind, kinds
 
 
 def country(request: Request) -> Response:
-    """One year: the map, and a row a province."""
-    year = year_in(request, request.query_params.get("year"))
-    found = tally(archive_of(request), range(year, year + 1), 2)
+    """One year: the map, and a row a province; where none is named, the newest of which anything is held."""
+    asked = request.query_params.get("year")
+    years = due_years(request) if asked is None else range(year_in(request, asked), year_in(request, asked) + 1)
+    found = tally(archive_of(request), years, 2)
+    year = next((one for one in reversed(years) if _held(found, one)), years[-1])
     states = {code: by_year.get(year, Counter()) for code, by_year in found.items()}
     by_kind = {place.code: kinds(states.get(place.code, Counter())) for place in provinces()}
     whole: Counter[Kind] = Counter()
@@ -37,6 +41,10 @@ def country(request: Request) -> Response:
         all_held=sum(whole[kind] for kind in HELD),
         tiles=tile_map(states),
     )
+
+
+def _held(found: Mapping[str, Mapping[int, Counter[Evidence]]], year: int) -> bool:
+    return any(kinds(by_year.get(year, Counter()))[kind] for by_year in found.values() for kind in HELD)
 
 
 def place(request: Request) -> Response:
