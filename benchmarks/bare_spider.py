@@ -3,26 +3,13 @@
 ``python -m benchmarks.bare_spider URLS.json`` asks for each address once, with no delay, and reads no answer.
 """
 
-import json
-import os
 import sys
 from collections.abc import AsyncIterator
-from pathlib import Path
-from typing import Any
 
 from scrapy import Request, Spider
-from scrapy.crawler import CrawlerProcess
 from scrapy.http import Response
 
-SETTINGS: dict[str, Any] = {
-    "CONCURRENT_REQUESTS": 64,
-    "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
-    "DOWNLOAD_DELAY": 0,
-    "ROBOTSTXT_OBEY": False,
-    "TWISTED_DNS_RESOLVER": "tests.portals.resolver.PracticeResolver",
-    "LOG_LEVEL": "ERROR",
-    "TELNETCONSOLE_ENABLED": False,
-}
+from benchmarks.keyword_spider import crawl
 
 
 class BareSpider(Spider):
@@ -43,11 +30,7 @@ class BareSpider(Spider):
 
 
 def main() -> int:
-    urls = json.loads(Path(sys.argv[1]).read_text("utf-8"))
-    os.environ.pop("SCRAPY_PROJECT", None)
-    process = CrawlerProcess(SETTINGS)
-    process.crawl(BareSpider, urls=urls)
-    process.start()
+    crawl(BareSpider, sys.argv[1], ROBOTSTXT_OBEY=False)
     return 0
 
 

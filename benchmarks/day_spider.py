@@ -5,19 +5,15 @@
 cells, in a session and a commit of its own.
 """
 
-import json
-import os
 import sys
 from collections.abc import Iterator
 from importlib import import_module
-from pathlib import Path
 
-from scrapy.crawler import CrawlerProcess
 from scrapy.http import HtmlResponse, Response
 from sqlalchemy import Engine, ForeignKey, create_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
 
-from benchmarks.keyword_spider import SETTINGS, KeywordSpider
+from benchmarks.keyword_spider import KeywordSpider, crawl
 
 
 class Base(DeclarativeBase):
@@ -65,12 +61,9 @@ class DaySpider(KeywordSpider):
 
 def main() -> int:
     starts, database, pages = sys.argv[1:]
-    os.environ.pop("SCRAPY_PROJECT", None)
     DaySpider.engine = create_engine(f"sqlite:///{database}")
     Base.metadata.create_all(DaySpider.engine)
-    process = CrawlerProcess({**SETTINGS, "CLOSESPIDER_PAGECOUNT": int(pages)})
-    process.crawl(DaySpider, starts=json.loads(Path(starts).read_text("utf-8")))
-    process.start()
+    crawl(DaySpider, starts, CLOSESPIDER_PAGECOUNT=int(pages))
     return 0
 
 

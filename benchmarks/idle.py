@@ -13,11 +13,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.processes import megabytes as megabytes_of
+from benchmarks.processes import tree
 from reports.divisions import counties
 from reports.states import VisitOutcome
 from storage.archive import begin_run, finish_run, save_visit
@@ -46,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
             begun = time.monotonic()
             while time.monotonic() < end:
                 time.sleep(1)
-                megabytes = max(megabytes, sum(map(_megabytes, _tree(scheduler.pid))))
+                megabytes = max(megabytes, sum(map(megabytes_of, tree(scheduler.pid))))
             cpu, seconds = _seconds(scheduler.pid), time.monotonic() - begun
             scheduler.send_signal(signal.SIGTERM)
     goals = [
@@ -69,21 +70,6 @@ def _visited(url: str, warc: Path) -> None:
             visit = VisitRecord(VisitOutcome.COMPLETE, "", now, now, requests=1, list_pages=1)
             save_visit(archive, run, PortalRecord(county.code, None), visit, [])
         finish_run(archive, run, RunOutcome.FINISHED)
-
-
-def _tree(pid: int) -> Iterator[int]:
-    yield pid
-    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-        yield from _tree(int(child))
-
-
-def _megabytes(pid: int) -> float:
-    try:
-        status = Path(f"/proc/{pid}/status").read_text()
-    except OSError:  # it ended meanwhile
-        return 0
-    resident = next((line for line in status.splitlines() if line.startswith("VmRSS")), "VmRSS 0")
-    return int(resident.split()[1]) / 1000
 
 
 def _seconds(pid: int) -> float:

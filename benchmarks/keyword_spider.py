@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from scrapy import Request
+from scrapy import Request, Spider
 from scrapy.crawler import CrawlerProcess
 from scrapy.http import Response
 from scrapy.linkextractors import LinkExtractor
@@ -60,12 +60,16 @@ class KeywordSpider(CrawlSpider):
             yield {"url": response.url, "title": title}
 
 
-def main() -> int:
-    starts = json.loads(Path(sys.argv[1]).read_text("utf-8"))
+def crawl(spider: type[Spider], given: str, **more: Any) -> None:
+    """Run a yardstick's spider to its end, with what stands in a JSON file and ``more`` than the settings above."""
     os.environ.pop("SCRAPY_PROJECT", None)
-    process = CrawlerProcess(SETTINGS)
-    process.crawl(KeywordSpider, starts=starts)
+    process = CrawlerProcess({**SETTINGS, **more})
+    process.crawl(spider, json.loads(Path(given).read_text("utf-8")))
     process.start()
+
+
+def main() -> int:
+    crawl(KeywordSpider, sys.argv[1])
     return 0
 
 

@@ -15,22 +15,23 @@ The servers take processor time from the same cores; it is told, and not taken o
 
 import argparse
 import json
-import os
 import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
-from benchmarks.nation_crawl import Pass, Place
-from benchmarks.nation_server import Recipe, served
+from benchmarks.nation_crawl import STEPS, Pass, Place
+from benchmarks.nation_server import served
 from benchmarks.nation_yardsticks import Yardstick, bare, day, wget
 from operations.shards import cores
 from storage.counting import counted
 from storage.database import open_archive
+from tests.crawling import database
 from tests.portals.nation import LAST_YEAR, REAL, nation
+from tests.portals.quirks import Quirk
 
-STEPS = ("record", "detect", "read", "store")
 NEW = 20  # every so many portals publish another report
 LATER = LAST_YEAR + 1
 MOST_SECONDS, MOST_MEGABYTES, MOST_RECHECK = 360.0, 1500.0, 60.0
@@ -48,9 +49,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--alone", action="store_true", help="without the yardsticks")
     parser.add_argument("--json", type=Path, help="write the figures to this file, too")
     options = parser.parse_args(arguments)
-    recipe = Recipe(nation, (options.seed, options.portals, 0, REAL))
+    recipe = partial(nation, options.seed, options.portals, 0, REAL)
     with tempfile.TemporaryDirectory(prefix="gongkai-nation-") as name, served(recipe, cores()) as servers:
-        place = Place(servers, Path(name), os.environ, options.delay)
+        place = Place(servers, Path(name), options.delay)
         servers.write_practice(place.folder)
         print("served", file=sys.stderr)
         passes, sticks = [_crawled(place, "first pass")], list[Yardstick]()
@@ -60,7 +61,9 @@ def main(arguments: list[str] | None = None) -> int:
         codes = [one.code for one in servers.country.portals if max(one.years) == LAST_YEAR][::NEW]
         servers.publish(LATER, codes)
         passes.append(_crawled(place, "5 % new"))
-        expected = sum(len(set(one.years) - one.withheld) for one in servers.country.portals)
+        # One list in a hundred loses its newest report while it is read for the first time.
+        lost = sum(Quirk.LIST_SHRINKS in one.quirks for one in servers.country.portals)
+        expected = sum(len(set(one.years) - one.withheld) for one in servers.country.portals) - lost
         reports = [_archived(place, range(2000, LATER)), _archived(place, range(LATER, LATER + 1))]
     if options.json:
         options.json.write_text(json.dumps(_figures(passes, sticks, reports[0])), "utf-8")
@@ -80,7 +83,7 @@ def _fetched(first: Pass) -> list[str]:
 
 
 def _archived(place: Place, years: range) -> int:
-    with closing(open_archive(place.url, place.folder / "warc")) as archive:
+    with closing(open_archive(database(place.folder), place.folder / "warc")) as archive:
         query = counted(archive, None, years)
         with archive.read() as session:
             return len(session.execute(query).all())

@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -11,7 +10,9 @@ from pathlib import Path
 from benchmarks.nation_server import Served, Servers
 from benchmarks.processes import Peak, run
 from operations.shards import cores, shards
-from tests.crawling import SCRAPY
+from tests.crawling import SCRAPY, environment
+
+STEPS = ("record", "detect", "read", "store")  # of ``benchmarks.steps``; what they leave is fetching
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Pass:
     seconds: float
     cpu: float
     megabytes: float
-    steps: Counter[str]
+    steps: Mapping[str, float]
     served: Served
 
     @property
@@ -37,25 +38,15 @@ class Place:
 
     servers: Servers
     folder: Path
-    inherited: Mapping[str, str]
     delay: float
 
-    @property
-    def url(self) -> str:
-        return f"sqlite:///{self.folder / 'archive.db'}"
-
-    def environment(self) -> dict[str, str]:
-        left_out = ("PYTHONDONTWRITEBYTECODE", "SCRAPY_PROJECT")
-        return {
-            **{name: value for name, value in self.inherited.items() if name not in left_out},
-            "SCRAPY_SETTINGS_MODULE": "benchmarks.nation_settings",
-            "GONGKAI_DATABASE_URL": self.url,
-            "GONGKAI_WARC_DIR": str(self.folder / "warc"),
-            "GONGKAI_REGISTRY": str(self.folder / "registry.csv"),
-            "GONGKAI_PRACTICE_HOSTS": str(self.folder / "hosts.json"),
-            "GONGKAI_PRACTICE_DELAY": str(self.delay),
-            "GONGKAI_STEPS": str(self.folder / "steps"),
-        }
+    def environment(self) -> Mapping[str, str]:
+        return environment(
+            self.folder,
+            SCRAPY_SETTINGS_MODULE="benchmarks.nation_settings",
+            GONGKAI_PRACTICE_DELAY=str(self.delay),
+            GONGKAI_STEPS=str(self.folder / "steps"),
+        )
 
     def crawl(self, name: str) -> Pass:
         """Visit every portal once."""
@@ -77,7 +68,8 @@ class Place:
         with Peak(running) as peak, ThreadPoolExecutor(cores()) as pool:
             cpu = sum(pool.map(one, range(len(parts)), parts))
         seconds = time.monotonic() - began
-        spent = Counter[str]()
+        spent = dict.fromkeys(STEPS, 0.0)
         for file in steps.iterdir():
-            spent.update(json.loads(file.read_text("utf-8")))
+            for step, cpu_of_it in json.loads(file.read_text("utf-8")).items():
+                spent[step] += cpu_of_it
         return Pass(name, seconds, cpu, peak.megabytes, spent, self.servers.seen())

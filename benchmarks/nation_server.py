@@ -2,7 +2,6 @@
 
 import multiprocessing as mp
 import resource
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,29 +20,16 @@ from tests.portals.server import write_practice
 PAGES = 16 * 1024**3  # bytes: whatever there is, is kept
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """How each process draws the same country: a function of a module, and what it is called with."""
-
-    make: Callable[..., Country]
-    arguments: tuple[object, ...]
-
-    def country(self) -> Country:
-        return self.make(*self.arguments)
+Recipe = Callable[[], Country]  # by which each process draws the same country: to be pickled
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """What the servers saw since they were last asked: requests by status, processor seconds, answered addresses."""
+    """What the servers saw since they were last asked; ``cpu`` are seconds of theirs, ``urls`` what a GET asked for."""
 
-    statuses: Counter[int]
+    requests: int
     cpu: float
     urls: list[str]
-    hosts: Counter[str]
-
-    @property
-    def requests(self) -> int:
-        return sum(self.statuses.values())
 
 
 class Servers:
@@ -58,11 +44,8 @@ class Servers:
     def seen(self) -> Served:
         """What was asked since the last time; the servers begin to count anew."""
         parts: list[Served] = [self._ask(end, "seen") for end in self._ends]  # type: ignore[misc]  # as _serve sends it
-        statuses, hosts = Counter[int](), Counter[str]()
-        for part in parts:
-            statuses += part.statuses
-            hosts += part.hosts
-        return Served(statuses, sum(part.cpu for part in parts), [url for part in parts for url in part.urls], hosts)
+        urls = [url for part in parts for url in part.urls]
+        return Served(sum(part.requests for part in parts), sum(part.cpu for part in parts), urls)
 
     def publish(self, year: int, codes: list[str]) -> None:
         """Let these portals put the year's report on their lists."""
@@ -98,7 +81,7 @@ def served(recipe: Recipe, processes: int) -> Iterator[Servers]:
             port = int(str(ours.recv()))
         for end in ends:
             end.recv()
-        yield Servers(recipe.country(), ends, port)
+        yield Servers(recipe(), ends, port)
     finally:
         for end in ends:
             end.close()
@@ -108,7 +91,7 @@ def served(recipe: Recipe, processes: int) -> Iterator[Servers]:
 
 
 def _serve(end: "Connection[object, object]", recipe: Recipe, part: int, parts: int, port: int) -> None:
-    whole = recipe.country()
+    whole = recipe()
     portals = whole.portals[part::parts]
     codes = {portal.code for portal in portals}
     own = Country(portals, tuple(mirror for mirror in whole.mirrors if mirror.original in codes))
@@ -154,7 +137,7 @@ def _seen(server: PortalServer, cpu: float) -> Served:
     hits = server.hits
     server.clear_hits()
     urls = [f"{hit.scheme}://{hit.host}:{server.port}{hit.path}" for hit in hits if hit.method == "GET"]
-    return Served(Counter(hit.status for hit in hits), cpu, urls, Counter(hit.host for hit in hits))
+    return Served(len(hits), cpu, urls)
 
 
 def _cpu() -> float:

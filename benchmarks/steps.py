@@ -4,7 +4,6 @@ import json
 import os
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -23,7 +22,7 @@ import crawler.recorder
 import crawler.session
 import crawler.visit
 
-# The first is the one that counts where one of them calls another.
+# Where one of them calls another, the outer one counts.
 STEPS: dict[str, tuple[tuple[Any, str], ...]] = {
     "record": ((crawler.recorder.RecorderMiddleware, "process_response"),),
     "read": ((crawler.documents, "normalize"), (crawler.documents, "read_behind")),
@@ -50,7 +49,7 @@ class StepClock:
     """Writes the seconds of each step, by threads' own clocks, into the folder that the environment names."""
 
     def __init__(self) -> None:
-        self.spent: Counter[str] = Counter()
+        self.spent: dict[str, float] = dict.fromkeys(STEPS, 0.0)
         self.within = threading.local()
         self.lock = threading.Lock()
         for step, places in STEPS.items():
@@ -75,7 +74,7 @@ class StepClock:
             finally:
                 self.within.step = None
                 with self.lock:
-                    self.spent[step] += time.thread_time() - before  # type: ignore[assignment]  # seconds, not counts
+                    self.spent[step] += time.thread_time() - before
 
         return inside
 

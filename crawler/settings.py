@@ -29,8 +29,8 @@ GONGKAI_VISIT_DAYS = os.environ.get("GONGKAI_VISIT_DAYS") or "7"
 GONGKAI_RECHECK_DAYS = os.environ.get("GONGKAI_RECHECK_DAYS") or "30"
 # Requests that one visit to one portal may cost: a portal with calendar traps ends here, not at the end of the world.
 GONGKAI_PAGE_BUDGET = 400
-# Portals visited side by side; one request at a time each. With the delay below these are 64 pages a second at most,
-# about what one process can read and keep.
+# Portals visited side by side; one request at a time each. With the delay below these are 64 pages a second at most:
+# more than one process can read and keep.
 GONGKAI_PORTALS_AT_ONCE = 128
 # A worker that gave no sign of life for so many seconds is dead, and others take up its visits. Its own crawl process
 # notices at once and ends after the page in flight, which takes a minute at most.

@@ -107,17 +107,16 @@ def _figure(figure: Figure) -> dict[str, object]:
 def _indicator_ids(session: Session, codes: set[str]) -> dict[str, int]:
     """The rows of the codes; a code that no official form names gets one without a label rather than being lost.
 
-    What was committed once is remembered for as long as the process has the database open: rows never change.
+    Those of official forms are remembered: they stand there since the archive was opened, and never change. Another
+    one's may be of this very transaction, which need not be committed.
     """
     known = _KNOWN.setdefault(session.get_bind().engine.pool, {})
     if codes <= known.keys():
         return known
-    rows = select(Indicator.code, Indicator.id).where(Indicator.code.in_(codes))
-    ids = {code: row_id for code, row_id in session.execute(rows)}  # noqa: C416 - rows are no pairs to mypy
-    unlisted = sorted(codes - ids.keys())
-    if not unlisted:
-        known.update(ids)
-    if unlisted:
+    rows = select(Indicator.code, Indicator.id, Indicator.label).where(Indicator.code.in_(codes))
+    found = session.execute(rows).all()
+    known.update((row.code, row.id) for row in found if row.label)
+    if unlisted := sorted(codes - {row.code for row in found}):
         session.execute(insert(Indicator), [{"code": code, "label": "", "unit": ""} for code in unlisted])
-        ids.update((code, row_id) for code, row_id in session.execute(rows))
-    return ids
+        found = session.execute(rows).all()
+    return {row.code: row.id for row in found}

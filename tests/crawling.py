@@ -20,6 +20,29 @@ ROOT = Path(__file__).parents[1]
 SCRAPY = (sys.executable, "-m", "scrapy")
 
 
+def database(folder: Path) -> str:
+    """The URL of the archive in a folder of practice."""
+    return f"sqlite:///{folder / 'archive.db'}"
+
+
+def environment(folder: Path, **more: str) -> Mapping[str, str]:
+    """What a command is told so that it works in this folder, on the portals that are served for it."""
+    # Hundreds of processes need not compile the program anew, each half a second long.
+    # Whatever reads Scrapy's settings in this process leaves word of the other project.
+    left_out = ("PYTHONDONTWRITEBYTECODE", "SCRAPY_SETTINGS_MODULE")
+    inherited = {name: value for name, value in os.environ.items() if name not in left_out}
+    return {
+        **inherited,
+        "SCRAPY_PROJECT": "practice",
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), inherited.get("PYTHONPATH")))),
+        "GONGKAI_DATABASE_URL": database(folder),
+        "GONGKAI_WARC_DIR": str(folder / "warc"),
+        "GONGKAI_REGISTRY": str(folder / "registry.csv"),
+        "GONGKAI_PRACTICE_HOSTS": str(folder / "hosts.json"),
+        **more,
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Ended:
     """How a command ended."""
@@ -44,23 +67,10 @@ class Practice:
 
     @property
     def url(self) -> str:
-        return f"sqlite:///{self.folder / 'archive.db'}"
+        return database(self.folder)
 
     def environment(self, **more: str) -> Mapping[str, str]:
-        # Hundreds of processes need not compile the program anew, each half a second long.
-        # Whatever reads Scrapy's settings in this process leaves word of the other project.
-        left_out = ("PYTHONDONTWRITEBYTECODE", "SCRAPY_SETTINGS_MODULE")
-        inherited = {name: value for name, value in os.environ.items() if name not in left_out}
-        return {
-            **inherited,
-            "SCRAPY_PROJECT": "practice",
-            "PYTHONPATH": str(ROOT),
-            "GONGKAI_DATABASE_URL": self.url,
-            "GONGKAI_WARC_DIR": str(self.folder / "warc"),
-            "GONGKAI_REGISTRY": str(self.folder / "registry.csv"),
-            "GONGKAI_PRACTICE_HOSTS": str(self.folder / "hosts.json"),
-            **more,
-        }
+        return environment(self.folder, **more)
 
     def run(self, *command: str, **environment: str) -> Ended:
         """Run a command of the project to its end."""

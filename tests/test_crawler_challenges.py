@@ -1,10 +1,12 @@
 """Answers that are none of the portal's pages are named, each by its own name; the portal's pages pass."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scrapy import Request
 from scrapy.http import HtmlResponse, Response
 
-from crawler.challenges import Blocked, ChallengeMiddleware
+from crawler.challenges import Blocked, ChallengeMiddleware, signatures
 from crawler.judge import judge
 from reports.states import Reason, VisitOutcome
 
@@ -141,3 +143,11 @@ def test_an_error_page_served_as_success_is_named(text: str) -> None:
 
 def test_a_page_that_speaks_of_missing_pages_is_none() -> None:
     assert _judged(f"<html><body>{FULL}<p>您访问的页面不存在的，可以申请公开。</p></body></html>") is None
+
+
+@given(st.data())
+def test_what_an_expression_finds_holds_one_of_its_words(data: st.DataObject) -> None:
+    row = data.draw(st.sampled_from([row for row in signatures() if row.words]))
+    assert row.body
+    found = data.draw(st.from_regex(row.body))
+    assert any(word in found for word in row.words)

@@ -20,10 +20,10 @@ from web.states import HELD, Kind, kinds
 
 def country(request: Request) -> Response:
     """One year: the map, and a row a province; where none is named, the newest of which anything is held."""
-    asked = request.query_params.get("year")
-    years = due_years(request) if asked is None else range(year_in(request, asked), year_in(request, asked) + 1)
+    year = year_in(request, request.query_params.get("year"))
+    years = range(year, year + 1) if "year" in request.query_params else due_years(request)
     found = tally(archive_of(request), years, 2)
-    year = next((one for one in reversed(years) if _held(found, one)), years[-1])
+    year = next((one for one in reversed(years) if _held(found, one)), year)
     states = {code: by_year.get(year, Counter()) for code, by_year in found.items()}
     by_kind = {place.code: kinds(states.get(place.code, Counter())) for place in provinces()}
     whole: Counter[Kind] = Counter()
