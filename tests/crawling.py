@@ -70,7 +70,7 @@ class Practice:
         return database(self.folder)
 
     def environment(self, **more: str) -> Mapping[str, str]:
-        return environment(self.folder, **more)
+        return environment(self.folder, **{"GONGKAI_DATABASE_URL": self.url, **more})
 
     def run(self, *command: str, **environment: str) -> Ended:
         """Run a command of the project to its end."""
