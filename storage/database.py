@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -39,6 +40,7 @@ class Archive:
     warc_dir: Path
     store: str | None = None  # an fsspec URL; without one, finished files stay in the folder
     held: dict[int, Callable[[], None]] = field(default_factory=dict, compare=False)  # runs of ours, see storage.alive
+    sums: dict[Any, Any] = field(default_factory=dict, compare=False)  # see storage.indicators.summaries
 
     @property
     def shelf(self) -> Shelf:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from reports.calendar import BEIJING, FIRST_YEAR
 from storage.database import Archive
 from storage.evidence import Evidences, gather
-from storage.models import Agency, Decision, Division, Document, ReportRow, StandingRow
+from storage.models import Agency, Decision, Division, Document, ReportRow, Settlement, StandingRow
 from storage.models.base import among
 from storage.standing import legal_clock, stand
 
@@ -59,6 +59,13 @@ def settle(archive: Archive, codes: Sequence[str] | None, years: range) -> None:
             rows = [row for code in some for row in _rows(found, code, range(first, last + 1))]
             if rows:
                 session.execute(insert(StandingRow), rows)
+            session.execute(update(Settlement).values(number=Settlement.number + 1))
+
+
+def settlement(archive: Archive) -> int:
+    """A number that is another one whenever states were made: it is asked for before what is computed from them."""
+    with archive.read() as session:
+        return session.scalars(select(Settlement.number)).one()
 
 
 def _missing(session: Session, codes: Sequence[str] | None, first: int, last: int) -> list[str]:

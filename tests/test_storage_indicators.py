@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from reports.derived import REASONS, ValueState, derived, share, state_of
 from reports.divisions import counties
@@ -62,6 +63,22 @@ def test_numbers_zeros_blanks_slashes_words_and_absences_are_counted_apart(crawl
     assert told.expected > 2800
     assert (years[2022].reports, years[2022].spread) == (0, None)
     assert (whole.reports, whole.numbers, whole.spread) == (8, 3, spread({4: 1, 0: 1, 10: 1}))
+
+
+def test_what_is_remembered_of_the_country_is_right_after_the_next_report(crawl: Crawl) -> None:
+    publish(crawl, of(MEI, 2023, {NEW: figure(4)}))
+    before, _ = by_year(crawl.archive, asking(crawl.archive, NEW))
+    sent: list[str] = []
+    event.listen(crawl.archive.engine, "before_cursor_execute", lambda *call: sent.append(call[2]))
+    again, _ = by_year(crawl.archive, asking(crawl.archive, NEW))
+    assert again == before
+    assert sent
+    assert not [one for one in sent if "figure" in one]
+    publish(crawl, of(QISHAN, 2023, {NEW: figure(6)}))
+    years, whole = by_year(crawl.archive, asking(crawl.archive, NEW))
+    assert (before[2023].numerator, years[2023].numerator, whole.reports) == (4, 10, 2)
+    ranked = by_place(crawl.archive, asking(crawl.archive, NEW), 6)
+    assert {one.code: one.summary.numerator for one in ranked if one.summary.numbers} == {MEI: 4, QISHAN: 6}
 
 
 def test_an_amended_report_counts_once_and_one_under_review_not_at_all(crawl: Crawl) -> None:

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -16,6 +16,9 @@ from storage.indicators.cells import cells, told
 from storage.indicators.question import Question
 from storage.indicators.spread import Spread, spread
 from storage.models import StandingRow
+from storage.settled import settlement
+
+_REMEMBERED = 256  # answers of some kB each, a day's indicators for all who look
 
 
 @dataclass(slots=True)
@@ -51,6 +54,9 @@ class Summary:
         return self.numerator / self.denominator if self.denominator else None
 
 
+Summaries: TypeAlias = tuple[dict[Any, Summary], Summary]  # one for each key, and one of all
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A province, prefecture or county in a ranking, by its significant digits."""
@@ -62,7 +68,7 @@ class Place:
 
 def by_year(archive: Archive, asked: Question) -> tuple[dict[int, Summary], Summary]:
     """The years of the question one by one, and all of them together."""
-    found, whole = _summaries(archive, asked, StandingRow.year, lambda cell: cell.year)
+    found, whole = _of_country(archive, asked, "year", lambda: _by_year(archive, asked))
     return {year: found.get(year, Summary()) for year in asked.years}, whole
 
 
@@ -72,14 +78,32 @@ def by_place(archive: Archive, asked: Question, digits: int) -> list[Place]:
     A share is ranked by all cases of a place together, a count by the median of its reports. Places without a number
     come last.
     """
-    found, _ = _summaries(
-        archive,
-        asked,
-        func.substr(StandingRow.county_code, 1, digits),
-        lambda cell: func.substr(cell.county_code, 1, digits),
-    )
+    found, _ = _of_country(archive, asked, digits, lambda: _by_place(archive, asked, digits))
     places = [Place(code, _name(code), summary) for code, summary in found.items()]
     return sorted(places, key=lambda place: (-_standing(place.summary), place.code))
+
+
+def _of_country(archive: Archive, asked: Question, key: object, make: Callable[[], Summaries]) -> Summaries:
+    """What is asked of all counties, remembered for as long as no state is made anew: half a second for most shares."""
+    if asked.codes is not None:
+        return make()
+    known = (asked.indicator.code, asked.years, asked.today, key)
+    made = settlement(archive)  # before the sums, which may be newer than it, and are made again then
+    kept = archive.sums.get(known)
+    if kept is None or kept[0] != made:
+        if len(archive.sums) >= _REMEMBERED:
+            archive.sums.clear()
+        kept = archive.sums[known] = (made, make())
+    return kept[1]
+
+
+def _by_year(archive: Archive, asked: Question) -> Summaries:
+    return _summaries(archive, asked, StandingRow.year, lambda cell: cell.year)
+
+
+def _by_place(archive: Archive, asked: Question, digits: int) -> Summaries:
+    standing = func.substr(StandingRow.county_code, 1, digits)
+    return _summaries(archive, asked, standing, lambda cell: func.substr(cell.county_code, 1, digits))
 
 
 def _standing(summary: Summary) -> float:
@@ -100,7 +124,7 @@ def _summaries(
     asked: Question,
     standing_key: ColumnElement[Any] | Any,
     cell_key: Callable[[Any], ColumnElement[Any]],
-) -> tuple[dict[Any, Summary], Summary]:
+) -> Summaries:
     """One summary for each key, and one of all."""
     found: dict[Hashable, Summary] = defaultdict(Summary)
     values: dict[Hashable, Counter[float]] = defaultdict(Counter)

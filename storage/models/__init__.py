@@ -9,7 +9,7 @@ from storage.models.events import BeatRow, EventRow
 from storage.models.portals import Agency, Division, Portal, Watch
 from storage.models.readings import FigureRow, FindingRow, Indicator, Reading, SectionRow, TableRow
 from storage.models.search import SearchEntry
-from storage.models.standings import StandingRow
+from storage.models.standings import Settlement, StandingRow
 
 __all__ = [
     "Agency",
@@ -34,6 +34,7 @@ __all__ = [
     "Run",
     "SearchEntry",
     "SectionRow",
+    "Settlement",
     "StandingRow",
     "TableRow",
     "Verification",

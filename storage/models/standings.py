@@ -29,3 +29,11 @@ class StandingRow(Base):
     published_at: Mapped[str | None]
     detail: Mapped[str]
     rules: Mapped[int]  # ``storage.settled.RULES``
+
+
+class Settlement(Base):
+    """One row: how often states were made. Sums over them are right for as long as the number stays."""
+
+    __tablename__ = "settlement"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int]
