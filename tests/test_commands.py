@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import subprocess
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -74,6 +75,8 @@ def test_help_has_an_example(tmp_path: Path, command: str) -> None:
     ended = _scrapy(tmp_path, command, "--help")
     assert ended.code == 0
     assert "Example: scrapy" in " ".join(ended.out.split())
+    # Scrapy takes a line that ends in a colon for a heading, wherever it was wrapped.
+    assert re.findall(r"(?m)^(.+)\n=+$", ended.out) == ["Usage", "Options"]
 
 
 @pytest.mark.parametrize(

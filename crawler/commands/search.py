@@ -42,7 +42,7 @@ class Command(ReadingCommand):
         parser.add_argument("--county", metavar="CODES", help="codes, prefixes or names, separated by commas")
         parser.add_argument("--years", metavar="YEARS", help="2020, 2019-2024 or 2019,2021-2023")
         parser.add_argument(
-            "--state", metavar="STATES", help="of the county's year, as scrapy coverage has it: archived,withdrawn"
+            "--state", metavar="STATES", help="of the county's year in scrapy coverage, as archived,withdrawn"
         )
         parser.add_argument("--limit", metavar="N", default="10", help="how many to show (default: 10)")
         parser.add_argument("--skip", metavar="N", default="0", help="how many to leave out before them (default: 0)")
