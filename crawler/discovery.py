@@ -15,6 +15,7 @@ from crawler.fetch import Fetcher
 from crawler.outcomes import NotFetched
 from crawler.pages import absolute, anchors, claims_of
 from reports.divisions import Division
+from reports.sniff import is_cut_off
 from reports.states import Reason, VisitOutcome
 from reports.titles import classify_title
 
@@ -68,7 +69,7 @@ async def find_column(home: HtmlResponse, fetch: Fetcher, county: Division | Non
     Raises:
         NoColumn: no such column within MAX_PAGES pages.
         NotFetched: the same, where a page that is called such a column could not be had, or a lead not be followed
-            because the host refused or failed.
+            because the host refused or failed, or where the home page breaks off before its end.
     """
     search = _Search(fetch, county)
     column = await search.read(home, 0)
@@ -81,6 +82,9 @@ async def find_column(home: HtmlResponse, fetch: Fetcher, county: Division | Non
         return column
     if search.failure:
         raise search.failure
+    if is_cut_off(home.body):
+        told = f"{home.url} breaks off before its end"
+        raise NotFetched(told, capture=home.meta.get("capture"), reason=Reason.BROKEN_OFF)
     raise NoColumn(f"no column of annual reports found within {len(search.tried)} pages of {home.url}")
 
 

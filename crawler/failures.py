@@ -1,5 +1,7 @@
 """What a failed download means: for the visit that asked, for a script that reads the reason, and in words."""
 
+from http import HTTPStatus
+
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -61,6 +63,10 @@ def named(error: Exception) -> Exception:
 def refused(response: Response, capture: Capture) -> NotFetched:
     """What another status than 200 means."""
     told = f"HTTP {response.status} at {response.url}"
+    if response.status == HTTPStatus.TOO_MANY_REQUESTS:
+        later = (response.headers.get("Retry-After") or b"").decode("latin-1")[:40]
+        told += f": asked to wait {later} s" if later.isdecimal() else f": asked to wait {later}".rstrip()
+        return NotFetched(told, VisitOutcome.BLOCKED, capture, reason=Reason.RATE_LIMITED)
     if response.status >= 500:
         return NotFetched(told, VisitOutcome.UNREACHABLE, capture, reason=Reason.SERVER_ERROR)
     reason = Reason.NOT_FOUND if response.status >= 400 else Reason.UNREADABLE

@@ -11,7 +11,7 @@ from scrapy.http import HtmlResponse, Response
 
 from crawler.allowlist import Allowlist
 from crawler.failures import named, refused
-from crawler.judge import Fingerprint, is_markup, judge
+from crawler.judge import MAX_PAGE, Fingerprint, is_markup, judge
 from crawler.outcomes import BudgetSpent, NotFetched, VisitEnded
 from crawler.pages import as_page
 from reports.states import Reason, VisitOutcome
@@ -127,8 +127,11 @@ class Fetcher:
         """The answer as a page; data, and the fragments that scripts ask for, pass as they are.
 
         Raises:
-            NotFetched: it is an error page served as success, or a shell that only a script would fill.
+            NotFetched: it is an error page served as success, a shell that only a script would fill, or too large.
         """
+        if len(answer.body) > MAX_PAGE:
+            told = f"a page of {len(answer.body)} bytes: {answer.url}"
+            raise NotFetched(told, capture=answer.capture, reason=Reason.TOO_LARGE)
         page = answer.page()
         if request.method != "GET" or not is_markup(answer.content_type, page):
             return page

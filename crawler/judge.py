@@ -8,8 +8,11 @@ from urllib.parse import urlsplit
 from scrapy.http import HtmlResponse
 
 from crawler.challenges import HAN, recognise, shown_han
+from crawler.pages import MAX_LINKS
 from reports.states import Reason, VisitOutcome
 
+MAX_PAGE = 10_000_000  # bytes of a page that is looked at for links; reports may be larger
+_LARGE = 200_000  # bytes; a smaller page cannot have MAX_LINKS
 _SHORT = 3072  # bytes; a longer page without a link is a shell only where it names the place to fill
 _MOUNT = re.compile(r"""<[a-z-]+\s[^>]{0,200}\bid\s*=\s*["']?(app|root|__nuxt|__next|q-app)\b""", re.IGNORECASE)
 # Whatever else a page may consist of, and the lists that a family reads out of scripts, frames and comments.
@@ -78,6 +81,9 @@ def judge(page: HtmlResponse) -> Hollow | None:
         return Hollow(found.reason, found.name, found.outcome)
     if is_shell(page):
         return Hollow(Reason.JS_SHELL, "page that only a script would fill")
+    # All families look at all links, while the other portals wait.
+    if len(page.body) > _LARGE and page.selector.root.xpath("count(//a)") > MAX_LINKS:
+        return Hollow(Reason.TOO_LARGE, f"more than {MAX_LINKS} links")
     return None
 
 

@@ -13,6 +13,7 @@ from w3lib.url import safe_url_string
 from reports.charset import decode
 from reports.readers.metas import meta_claims
 
+MAX_LINKS = 10_000  # on one page; the longest honest list page seen has some hundreds
 _DATE = re.compile(r"(20\d\d)\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})")
 _ROW_TAGS = frozenset({"li", "tr", "dd", "dl", "p", "div"})
 _HIDING = re.compile(r"(<script\b[^<>]*>\s*)<!--", re.IGNORECASE)

@@ -61,6 +61,7 @@ AUTOTHROTTLE_MAX_DELAY = 60.0
 AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
 DOWNLOAD_TIMEOUT = 60
 RETRY_TIMES = 2
+RETRY_HTTP_CODES = [408, 500, 502, 503, 504, 522, 524]  # not 429: who is told to come back later does not ask again now
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # a portal that does not answer is a verdict, not an error of ours
 
 # --- Bounds -------------------------------------------------------------------------------------------------------

@@ -71,6 +71,7 @@ class Reason(StrEnum):
     TIMEOUT = "timeout"
     TLS = "tls"
     SERVER_ERROR = "server-error"  # HTTP 5xx
+    RATE_LIMITED = "rate-limited"  # HTTP 429 (RFC 6585): too many requests, come back later
     BROKEN_OFF = "broken-off"
     TOO_LARGE = "too-large"
     NOT_FOUND = "not-found"  # HTTP 4xx

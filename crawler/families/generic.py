@@ -12,12 +12,11 @@ from scrapy.http import HtmlResponse
 from crawler.families import pagers
 from crawler.families.base import Declared, Entry, Family, Fetch, ListUnreadable
 from crawler.outcomes import NotFetched
-from crawler.pages import Anchor, absolute, anchors, claims_of
+from crawler.pages import MAX_LINKS, Anchor, absolute, anchors, claims_of
 from reports.agencies import publishes_for_government
 from reports.states import VisitOutcome
 from reports.titles import classify_title
 
-MAX_LINKS = 10_000  # on one page; the longest honest list page seen has some hundreds
 MAX_FRAMES = 3
 COLUMN_NAME = re.compile(r"信息公开(工作)?年度?报告?|公开年报|年度报告|^年报$")
 OTHERS_COLUMN = re.compile(r"网站|部门|单位|乡镇|镇街|镇乡|街道|企业|局|图解|解读")  # not the government's own

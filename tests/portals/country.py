@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from tests.portals.portal import Portal
+from tests.portals.quirks import Quirk
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,8 @@ class Country:
         return self._by_code[code]
 
     def hosts(self) -> dict[str, str]:
-        """Every name and its address, mirrors and the addresses where nobody listens included."""
-        found = {portal.host: portal.address for portal in self.portals}
+        """Every name that is resolved and its address, mirrors and the addresses where nobody listens included."""
+        found = {portal.host: portal.address for portal in self.portals if Quirk.NO_NAME not in portal.quirks}
         found |= {host: portal.address for portal in self.portals for host in portal.extra_hosts}
         return found | {mirror.host: mirror.address for mirror in self.mirrors}
 

@@ -2,7 +2,7 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle, islice
 from typing import Any
@@ -97,13 +97,19 @@ REAL = Makeup(
 )
 
 
-def nation(seed: int = 2026, portals: int = 320, each: int = 2, makeup: Makeup = EVEN) -> Country:
-    """So many portals of real counties: ``each`` of them with every ailment, the others well.
+def nation(
+    seed: int = 2026,
+    portals: int = 320,
+    each: int = 2,
+    makeup: Makeup = EVEN,
+    ailments: Sequence[Ailment] = AILMENTS,
+) -> Country:
+    """So many portals of real counties: ``each`` of them with every one of the ailments, the others well.
 
     Mirrors come on top: every tenth portal has one, and some lists link to those of others.
     """
     rng = random.Random(f"nation:{seed}")  # noqa: S311 - practice data
-    sick = [ailment for ailment in AILMENTS for _ in range(each)]
+    sick = [ailment for ailment in ailments for _ in range(each)]
     healthy = portals - len(sick)
     drawn = list(islice(_counties(rng), portals))
     families, hosts = _families(rng, makeup), iter([quirk for quirk in _HOST_QUIRKS for _ in range(each)])

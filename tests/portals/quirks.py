@@ -101,6 +101,7 @@ class Quirk(StrEnum):
     HOME_404 = "home-404"  # … or are sent to the home page
     COOKIE_302 = "cookie-302"  # every address is sent to itself until the cookie handed out with that comes back
     HTTPS_BROKEN = "https-broken"  # registered as https, where only plain http is spoken
+    NO_NAME = "no-name"  # nobody resolves its name
     HTTPS_ONLY = "https-only"  # registered as http, where only TLS is spoken, with a certificate nobody vouches for
     TLS_LEGACY = "tls-legacy"  # registered as https, with TLS of fifteen years ago
 
@@ -109,8 +110,10 @@ class Quirk(StrEnum):
 class Fault:
     """A misbehaviour at addresses beginning with ``path``.
 
-    ``kind``: ``reset`` the connection, ``cut`` the body in half, ``slow``, or ``status``. It strikes
-    the first ``times`` requests (0: every one).
+    ``kind``: ``reset`` the connection, ``slow``, ``status``, or one of ``tests.portals.wire``: ``cut`` the body in
+    half, ``reset-amid`` it, ``short`` (more comes than was said), ``drip`` byte by byte, ``endless``, ``bomb``.
+    ``seconds`` are those of ``slow``, of each byte that drips, and until a reset. It strikes the first ``times``
+    requests (0: every one).
     """
 
     path: str

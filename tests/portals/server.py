@@ -6,7 +6,6 @@ import csv
 import json
 import socket
 import ssl
-import struct
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -21,6 +20,7 @@ from tests.portals.messages import Request, Response
 from tests.portals.portal import Portal
 from tests.portals.quirks import Quirk
 from tests.portals.site import MirrorSite, PageCache, PortalSite, Site
+from tests.portals.wire import abort, strike
 
 _HEADERS_OF_INTEREST = (
     "if-none-match",
@@ -33,6 +33,8 @@ _HEADERS_OF_INTEREST = (
 )
 _TLS_HANDSHAKE = b"\x16"
 _MAX_HEAD = 64 * 1024
+# To who begins TLS with a server of plain HTTP.
+_PLAIN = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
 class PortTaken(OSError):
@@ -152,6 +154,7 @@ class PortalServer:
         """One request and its answer; False when the connection is over."""
         request = await _read(reader)
         if request is None:
+            writer.write(_PLAIN)
             return False
         began = time.time()
         address = str(writer.get_extra_info("sockname")[0])
@@ -160,23 +163,23 @@ class PortalServer:
         fault = site.fault(request) if site else None
         if fault and fault.kind == "reset":
             self._log(request, host, address, 0, 0, began=began)
-            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            writer.transport.abort()
+            abort(writer)
             return False
         if fault and fault.kind == "slow":
             await asyncio.sleep(fault.seconds)
         response = site.answer(request) if site else Response(b"no such host here\n", "text/plain", status=421)
         if fault and fault.kind == "status":
-            response = Response(b"<html><body>busy</body></html>", "text/html", status=fault.status)
+            later = (("Retry-After", "3600"),) if fault.status == HTTPStatus.TOO_MANY_REQUESTS else ()
+            response = Response(b"<html><body>busy</body></html>", "text/html", status=fault.status, headers=later)
         close = request.headers.get("connection", "").lower() == "close"
         chunked = bool(site and site.chunked and response.body)
         # Logged before the last byte is out, so that a client that has its answer finds its hit.
         sent = 0 if request.method == "HEAD" else len(response.body)
         self._log(request, host, address, response.status, sent, began=began)
-        writer.write(_head(response, chunked=chunked, close=close))
-        if fault and fault.kind == "cut":
-            writer.write(response.body[: len(response.body) // 2])
+        head = _head(response, chunked=chunked, close=close)
+        if fault and await strike(fault, head, response.body, writer):
             return False
+        writer.write(head)
         if request.method != "HEAD" and response.body:
             writer.writelines(_chunks(response.body) if chunked else [response.body])
         await writer.drain()

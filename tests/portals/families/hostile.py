@@ -1,10 +1,14 @@
 """Portals that give a program nothing: challenges, refusals, login walls, empty shells, and nobody listening."""
 
-from typing import ClassVar
+from functools import cache
+from typing import TYPE_CHECKING, ClassVar
 
 from tests.portals.documents import Document
 from tests.portals.families.base import Family
 from tests.portals.messages import Request, Response
+
+if TYPE_CHECKING:
+    from tests.portals.portal import Portal
 
 # The shape of a dynamic challenge as 瑞数 firewalls send it: status 412, an inline $_ts and a script of random name.
 _CHALLENGE = """<!DOCTYPE html><html><head><meta charset="utf-8">
@@ -125,6 +129,46 @@ class SendsAway(_Silent):
         return Response(b"", status=302, headers=(("Location", f"http://{self.STRANGER}:{self.portal.port}/"),))
 
 
+class LinkFarm(_Silent):
+    """A hundred thousand links on its home page, and as many on its column of reports."""
+
+    NUMBER = 100_000
+
+    def answer(self, request: Request) -> Response | None:
+        if request.path not in ("/", "/gknb/"):
+            return None
+        return _page(self.portal, f'<a href="/gknb/">政府信息公开年报</a><ul>{_links(self.NUMBER)}</ul>')
+
+
+@cache
+def _links(number: int) -> str:
+    return "\n".join(f'<li><a href="/n/{one}.html">要闻 {one}</a></li>' for one in range(number))
+
+
+class Calendar(_Silent):
+    """Its column of reports is a calendar: each month has a report of last year, and a link to the next, for ever."""
+
+    def answer(self, request: Request) -> Response | None:
+        if request.path == "/":
+            return _page(self.portal, '<a href="/gknb/">政府信息公开年报</a>')
+        if request.path != "/gknb/":
+            return None
+        month = int(request.query.get("month", "0"))
+        title = f"{self.portal.owner_name}人民政府2023年政府信息公开工作年度报告"
+        days = "\n".join(
+            f'<li><a href="/gknb/{month}/{day}.html">{title if day == 1 else f"{day} 日要闻"}</a></li>'
+            for day in range(1, 29)
+        )
+        return _page(
+            self.portal, f'<ul>{days}</ul><div class="page"><a href="/gknb/?month={month + 1}">下一页</a></div>'
+        )
+
+
+def _page(portal: "Portal", body: str) -> Response:
+    head = f'<meta charset="utf-8"><title>{portal.owner_name}人民政府 政府信息公开年报</title>'
+    return Response(f"<!DOCTYPE html><html><head>{head}</head><body>{body}</body></html>".encode())
+
+
 HOSTILE: dict[str, type[Family]] = {
     "challenge": Challenge,
     "refused": Refused,
@@ -137,5 +181,7 @@ HOSTILE: dict[str, type[Family]] = {
     "login-wall": LoginWall,
     "redirect-circle": Circle,
     "sends-away": SendsAway,
+    "link-farm": LinkFarm,
+    "calendar": Calendar,
 }
 """By the names under which a portal asks for them."""
