@@ -15,7 +15,8 @@ _WORDS = {
     EventKind.UNREACHABLE: "portals that do not answer again and again",
     EventKind.IDENTITY_MISMATCH: "portals that say they are somebody else's",
     EventKind.AMENDMENT: "reports that were edited",
-    EventKind.DEADLINE_MISSED: "reports that were not there after their legal date",
+    EventKind.DEADLINE_MISSED: "reports that were proved not to be there after their legal date",
+    EventKind.DEADLINE_UNPROVED: "reports of which nobody can tell from here whether they came by their legal date",
     EventKind.VERIFICATION_FAILURE: "what is kept is damaged",
     EventKind.SCHEDULER_STALLED: "the scheduler does not work",
 }

@@ -202,14 +202,15 @@ def _deadlines(archive: Archive, codes: Sequence[str], now: datetime) -> Iterato
     with archive.read() as session:
         last = select(Visit.portal_code, func.max(Visit.finished_at)).group_by(Visit.portal_code)
         looked = {code for code, at in session.execute(last) if at.astimezone(BEIJING).date() > due}
-    kind = EventKind.DEADLINE_MISSED
     for code in codes:
         state, clock, _ = marks[code][0]
         if code not in looked or state in THERE or state is Evidence.LISTED_NOT_FETCHED:
             continue
-        proved = "its list was read to the end since then without it"
-        unproved = f"{state}, which does not say that it was not published"
-        told = f"the report of {year} was due by {due}: {proved if clock is Clock.OVERDUE else unproved}"
+        proved = clock is Clock.OVERDUE
+        kind = EventKind.DEADLINE_MISSED if proved else EventKind.DEADLINE_UNPROVED
+        why = "its list was read to the end since then without it"
+        why = why if proved else f"{state}, which does not say that it was not published"
+        told = f"the report of {year} was due by {due}: {why}"
         yield Condition(kind, f"{kind} {code} {year}", told, code, year)
 
 

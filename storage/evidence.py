@@ -96,6 +96,11 @@ class Evidences:
     whole: dict[str, LastVisit] = field(default_factory=dict)  # the last one that read the list to its end
     newest: dict[str, LastVisit] = field(default_factory=dict)  # the last one of all
 
+    def oldest(self, code: str) -> int | None:
+        """The first year of which a report of this county's is held or listed."""
+        known = (*self.reports, *self.links)
+        return min((year for county, year in known if county == code and year is not None), default=None)
+
 
 def gather(session: Session, codes: Sequence[str] | None) -> Evidences:
     """All evidence on these counties, or on all."""

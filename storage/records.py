@@ -63,7 +63,8 @@ class EventKind(StrEnum):
     UNREACHABLE = "unreachable"  # the same, without an answer
     IDENTITY_MISMATCH = "identity-mismatch"  # the portal says that it belongs to somebody else
     AMENDMENT = "amendment"  # a report was edited
-    DEADLINE_MISSED = "deadline-missed"  # looked for after the legal date, and not there
+    DEADLINE_MISSED = "deadline-missed"  # looked for after the legal date, and proved not to be there
+    DEADLINE_UNPROVED = "deadline-unproved"  # looked for after the legal date, and what is there could not be told
     VERIFICATION_FAILURE = "verification-failure"  # what is kept is damaged
     SCHEDULER_STALLED = "scheduler-stalled"  # or dead: nobody visits anything
 

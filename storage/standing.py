@@ -19,16 +19,20 @@ class Standing:
     detail: str
     document: Held | None = None
     visit: LastVisit | None = None
+    before_list: bool = False  # older than all that is held or listed: what is missing may have been taken down
 
 
 def legal_clock(standing: Standing, year: int, today: date) -> Clock:
-    """Where a cell stands against the legal date; overdue only if the list was seen without it after that date."""
+    """Where a cell stands against the legal date; overdue only if the list was seen without it after that date.
+
+    A list that begins with a later year says nothing of what stood there in its time.
+    """
     if standing.evidence is Evidence.NOT_FOUNDED:
         return Clock.NOT_DUE
     if standing.document is not None:
         return clock(year, today, archived=True, published_at=standing.document.published_at)
     stands = clock(year, today, archived=False, published_at=None)
-    proof = standing.visit if standing.evidence is Evidence.NOT_LISTED else None
+    proof = standing.visit if standing.evidence is Evidence.NOT_LISTED and not standing.before_list else None
     if stands is Clock.OVERDUE and (proof is None or proof.day <= due_date(year, AgencyKind.GOVERNMENT)):
         return Clock.UNKNOWN  # what was not looked at since may well have been published
     return stands
@@ -122,6 +126,10 @@ def _missing(found: Evidences, code: str, year: int) -> Standing:
             return Standing(Evidence.NO_PORTAL, "the registry knows no address" + since)
         return Standing(Evidence.NEVER_TRIED, since.removeprefix("; ") or "no visit yet")
     if visit.outcome is VisitOutcome.COMPLETE:
-        return Standing(Evidence.NOT_LISTED, f"the list was read to its end on {visit.day}{since}", visit=visit)
+        oldest = found.oldest(code)
+        before = oldest is not None and year < oldest
+        told = f", and begins with the report of {oldest}" if before else ""
+        told = f"the list was read to its end on {visit.day}{told}{since}"
+        return Standing(Evidence.NOT_LISTED, told, visit=visit, before_list=before)
     told = f"visit of {visit.day}: {visit.outcome}" + (f", {visit.detail}" if visit.detail else "")
     return Standing(Evidence(visit.outcome.value), told + since, visit=visit)

@@ -110,7 +110,8 @@ def _sentences(cells: list[dict[str, Any]]) -> Iterator[str]:
 def _write_try() -> None:
     """A wrapper, so that nobody's shell stays in the practice project by accident."""
     exports = "\n".join(f"export {name}={shlex.quote(value)}" for name, value in SETTINGS.items())
-    command = f'cd {shlex.quote(str(ROOT))} && exec {shlex.join(SCRAPY)} "$@"'
+    exports += f"\nexport PYTHONPATH={shlex.quote(str(ROOT))} SCRAPY_SETTINGS_MODULE=tests.portals.settings"
+    command = f'exec {shlex.join(SCRAPY)} "$@"'  # in the folder where it is called, so that files land there
     TRY.write_text(f"#!/bin/sh\n# scrapy, on the archive of the demo\n{exports}\n{command}\n", encoding="utf-8")
     TRY.chmod(0o755)
 

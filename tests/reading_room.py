@@ -53,9 +53,9 @@ PLACES = (
 )
 
 
-def reader(archive: Archive | Opening, **options: Any) -> TestClient:
+def reader(archive: Archive | Opening, *, contact: str = "", **options: Any) -> TestClient:
     """A browser without a screen, on the clock of the tests; a mistake of ours is an answer to it, as to others."""
-    app = make_app(archive, today=lambda: TODAY)
+    app = make_app(archive, today=lambda: TODAY, contact=contact)
     return TestClient(app, base_url="http://localhost", raise_server_exceptions=False, **options)
 
 

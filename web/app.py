@@ -14,7 +14,7 @@ from storage.database import Archive
 from web.api.table import ROUTES as API
 from web.errors import HANDLERS
 from web.opening import Opening
-from web.pages import api, county, coverage, health, home, indicators, raw, report, search, why
+from web.pages import api, county, coverage, download, health, home, indicators, raw, report, search, why
 from web.security import Guard
 
 _STATIC = Path(__file__).parent / "static"
@@ -33,6 +33,8 @@ ROUTES = (
     Route("/search", search.page),
     Route("/indicators", indicators.page),
     Route("/indicators/{code}", indicators.one),
+    Route("/indicators/{code}/reports.csv", download.indicator),
+    Route("/download/{table}.csv", download.table),
     Route("/api", api.page),
     *API,
     Route("/health", health.page),
@@ -45,6 +47,7 @@ def make_app(
     hosts: Collection[str] = (),
     today: Callable[[], date] = lambda: datetime.now(BEIJING).date(),
     every: timedelta = timedelta(days=7),
+    contact: str = "",
 ) -> Starlette:
     """The application over an archive.
 
@@ -53,10 +56,12 @@ def make_app(
         hosts: further names that it answers to.
         today: the date of the legal clock.
         every: the time between two visits to a portal from which nothing is expected.
+        contact: the operator's mail address, for questions and removals; "" where none is shown.
     """
     routes = [*ROUTES, Mount("/static", StaticFiles(directory=_STATIC))]
     app = Starlette(routes=routes, middleware=[Middleware(Guard, hosts=hosts)], exception_handlers=HANDLERS)
     app.state.opening = archive if isinstance(archive, Opening) else Opening(archive)
     app.state.today, app.state.every = today, every
     app.state.open_to_all = bool(hosts)
+    app.state.contact = contact
     return app

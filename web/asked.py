@@ -4,8 +4,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from reports.calendar import FIRST_YEAR
-from reports.divisions import Division
-from web.areas import county
+from reports.divisions import Division, counties
+from web.areas import area, county
 
 _LARGEST = 2**63 - 1  # what a database can number
 
@@ -22,6 +22,30 @@ def year_in(request: Request, text: str | None) -> int:
     if year not in years:
         raise HTTPException(404)
     return year
+
+
+def years_in(request: Request, every: range) -> range:
+    """The years ``from`` … ``to`` of those, all where none is named; the wrong way round, they are turned."""
+    query = request.query_params
+    given = [whole(query[name]) if query.get(name) else every[at] for name, at in (("from", 0), ("to", -1))]
+    years = range(max(min(given), every[0]), min(max(given), every[-1]) + 1)
+    if not years:
+        raise HTTPException(404)
+    return years
+
+
+def place_in(request: Request) -> tuple[str, tuple[str, ...]]:
+    """The digits of the ``place`` that is asked for ("" for the country), and its counties."""
+    code = request.query_params.get("place", "")
+    if not code:
+        return "", tuple(one.code for one in counties())
+    inside = area(code)
+    if inside is not None:
+        return inside.code, tuple(one.code for one in inside.counties)
+    one = county(code)
+    if one is None:
+        raise HTTPException(404)
+    return one.code, (one.code,)
 
 
 def county_in(request: Request) -> Division:

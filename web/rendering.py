@@ -36,6 +36,7 @@ def render(request: Request, template: str, /, *, status: int = 200, **context: 
         "switches": [(one, _switched(request, one)) for one in LANGUAGES],
         "navigation": [(name, at, path == at or path.startswith(f"{at}/")) for name, at in NAVIGATION],
         "told": teller(language),
+        "contact": request.app.state.contact,
     }
     body = environment().get_template(template).render({**known, **context}).encode("utf-8", "replace")
     headers = {

@@ -66,7 +66,8 @@ class Command(ReadingCommand):
         opening = Opening(self.settings["GONGKAI_DATABASE_URL"])
         missing = _missing(opening)
         names = [*opts.allow_host, *([] if opts.host in _ANYWHERE else [opts.host])]
-        app = make_app(opening, hosts=names, today=partial(parse_date, opts.today), every=every)
+        contact = self.settings["GONGKAI_CONTACT"]
+        app = make_app(opening, hosts=names, today=partial(parse_date, opts.today), every=every, contact=contact)
         with _listening(opts.host, port) as listener, contextlib.closing(opening):
             shown = _HOST if opts.host in _ANYWHERE else opts.host
             print(

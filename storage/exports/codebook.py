@@ -63,8 +63,13 @@ FIELDS = (
 )
 
 
-def rows(session: Session, _scope: Scope, codes: Sequence[str]) -> Iterator[Row]:
-    """All indicators in the order of the forms, and behind them those that no form of today names."""
+def rows(session: Session, scope: Scope, codes: Sequence[str]) -> Iterator[Row]:
+    """All indicators in the order of the forms, and behind them those that no form of today names.
+
+    They are nobody's: they come with the first counties that are asked for, and not again with the next.
+    """
+    if codes[0] != scope.codes[0]:
+        return
     known = {one.code: one for one in forms.indicators()}
     for one in known.values():
         told = (one.table, short_name(one.code), one.unit, " ".join(one.forms), one.label_zh, one.label_en)

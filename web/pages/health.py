@@ -11,6 +11,7 @@ from storage.measures import sizes
 from storage.runs import recent_runs
 from storage.status import status
 from storage.tallies import unsound
+from web.asked import due_years
 from web.opening import archive_of
 from web.rendering import render
 
@@ -21,7 +22,8 @@ _SINCE = timedelta(days=90)
 def page(request: Request) -> Response:
     archive = archive_of(request)
     now, every = datetime.now(UTC), request.app.state.every
-    events = recent(archive, now - _SINCE)
+    years = due_years(request)
+    events = [one for one in recent(archive, now - _SINCE) if one.year is None or one.year in years]
     total, sums = unsound(archive, _LISTED)
     found = status(archive, now, every)
     return render(

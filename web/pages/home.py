@@ -22,6 +22,7 @@ def page(request: Request) -> Response:
     """Where nothing was crawled so far, it says how to begin."""
     archive = archive_of(request)
     years = due_years(request)
+    noticed = recent(archive, datetime.now(UTC) - timedelta(days=365))
     states = totals(archive, years)
     by_kind = kinds(states)
     found = tally(archive, years[-1:], 2)
@@ -36,6 +37,6 @@ def page(request: Request) -> Response:
         years=years,
         year=years[-1],
         tiles=tile_map({code: by_year[years[-1]] for code, by_year in found.items()}),
-        events=recent(archive, datetime.now(UTC) - timedelta(days=365))[:_EVENTS],
+        events=[one for one in noticed if one.year is None or one.year in years][:_EVENTS],
         unsound=unsound(archive, 0)[0],
     )

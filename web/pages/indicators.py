@@ -76,6 +76,7 @@ def one(request: Request) -> Response:
         total=total,
         turns=_turns(request, asked, total),
         formula=lambda one: _formula(one, language),
+        table=f"/indicators/{known.code}/reports.csv?" + urlencode(_given(asked)),
         api=f"/api/indicators/{known.code}?" + urlencode(_given(asked)),
     )
 

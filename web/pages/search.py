@@ -36,6 +36,7 @@ def page(request: Request) -> Response:
         years = due_years(request)
         first = _number(asked["from"], years) or years[0]
         last = _number(asked["to"], years) or years[-1]
+        first, last = min(first, last), max(first, last)
         chosen = None if (first, last) == (years[0], years[-1]) else range(first, last + 1)
         try:
             found = find(
