@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from reports import forms
+from reports.divisions import counties
 from reports.model import AgencyKind, CellState, ContentKind, Figure, Origin
 from storage.archive import save_document
 from storage.coverage import coverage
 from storage.database import Archive
-from storage.exports.codebook import short_name
+from storage.exports.codebook import CODEBOOK, short_name
 from storage.exports.formats.csv import BOM
 from storage.exports.tables import Scope, count_of, rows_of
 from storage.exports.write import TABLES, consistent, print_table
@@ -206,3 +207,10 @@ def test_csv_goes_to_a_stream(held: Archive) -> None:
     assert rows[-1][f"{REVIEW}other"] == ""
     assert rows[-1][f"{REVIEW}other.state"] == "blank"
     assert told == [("panel", 1, 1, 5)]
+
+
+def test_the_codebook_has_every_indicator_once_however_many_counties_there_are(archive: Archive) -> None:
+    scope = Scope(tuple(county.code for county in counties()[:50]), YEARS, TODAY)
+    with consistent(archive) as session:
+        codes = [row[0] for row in rows_of(session, CODEBOOK, scope, lambda _done, _rows: None)]
+        assert count_of(session, CODEBOOK, scope) == len(codes) == len(set(codes))

@@ -62,6 +62,17 @@ def test_states_of_what_is_held(archive: Archive, crawl: Crawl) -> None:
     assert "office" in row.cells[5].detail
 
 
+def test_a_list_that_begins_later_says_nothing_of_what_stood_there_before(archive: Archive, crawl: Crawl) -> None:
+    crawl.document(report(2017))
+    crawl.listing([link(2017), link(2016, report_url(2016))])
+    crawl.visit()
+    (row,) = coverage(archive, [MEI], range(2014, 2020), TODAY)
+    told = [(cell.evidence, cell.clock) for cell in row.cells]
+    assert told[:2] == [(Evidence.NOT_LISTED, Clock.UNKNOWN)] * 2
+    assert row.cells[0].detail.endswith("and begins with the report of 2016")
+    assert told[4:] == [(Evidence.NOT_LISTED, Clock.OVERDUE)] * 2
+
+
 @pytest.mark.parametrize(
     "outcome",
     [o for o in VisitOutcome if o is not VisitOutcome.COMPLETE and o not in NO_VERDICT],
