@@ -24,11 +24,10 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Undisturbed]:
         yield Undisturbed.of(site, COUNTY)
 
 
-@pytest.mark.parametrize("seed", ["1", "2"])
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_crawl_with_a_fault_is_made_good_by_the_next(whole: Undisturbed, fault: str, seed: str) -> None:
-    """``python -m benchmarks.crash`` tries hundreds."""
-    assert attempt(whole, fault, seed) == Outcome()
+def test_a_crawl_with_a_fault_is_made_good_by_the_next(whole: Undisturbed, fault: str) -> None:
+    """``python -m benchmarks.crash`` tries hundreds of moments."""
+    assert attempt(whole, fault, "1") == Outcome()
 
 
 def test_a_run_that_was_killed_is_named_so(whole: Undisturbed, tmp_path: Path) -> None:
