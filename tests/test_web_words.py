@@ -6,7 +6,9 @@ from string import Formatter
 
 import pytest
 
+from web.api.table import ENDPOINTS
 from web.language import LANGUAGES, words
+from web.telling import teller
 
 WEB = Path(__file__).parents[1] / "web"
 ASKED = re.compile(r"""\bt(?:\.count)?\(\s*["']([a-z0-9_.-]+)["']\s*[,)]""")
@@ -45,3 +47,11 @@ def _names(text: str) -> set[str]:
 def _without_forms(keys: set[str]) -> set[str]:
     """Chinese has one form for any number."""
     return {key.removesuffix(".one").removesuffix(".other") for key in keys}
+
+
+def test_what_the_api_is_for_is_told_in_chinese() -> None:
+    told = teller("zh")
+    for endpoint in ENDPOINTS:
+        for about in (endpoint.about, *(parameter.about for parameter in endpoint.parameters)):
+            assert re.search("[一-龥]", told(about)), about
+            assert not re.search(r"\b(is|of|the|and|to)\b", told(about)), about
