@@ -24,7 +24,7 @@ from tests.portals.portal import Portal
 from tests.portals.quirks import Quirk
 
 TESTS = Path(__file__).parents[1]
-COUNTRIES = ("demo", "nation", "ailments")  # files of tests/portals
+COUNTRIES = ("demo", "nation", "ailments", "weather")  # files of tests/portals
 MAX_LISTS = 60  # pages of one portal that are followed …
 EACH_ARTICLE = 9  # … and one in so many of its articles
 
