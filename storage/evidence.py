@@ -95,11 +95,7 @@ class Evidences:
     visits: dict[str, LastVisit] = field(default_factory=dict)  # the last one that says something of the portal
     whole: dict[str, LastVisit] = field(default_factory=dict)  # the last one that read the list to its end
     newest: dict[str, LastVisit] = field(default_factory=dict)  # the last one of all
-
-    def oldest(self, code: str) -> int | None:
-        """The first year of which a report of this county's is held or listed."""
-        known = (*self.reports, *self.links)
-        return min((year for county, year in known if county == code and year is not None), default=None)
+    oldest: dict[str, int] = field(default_factory=dict)  # the first year of which a report is held or listed
 
 
 def gather(session: Session, codes: Sequence[str] | None) -> Evidences:
@@ -113,6 +109,9 @@ def gather(session: Session, codes: Sequence[str] | None) -> Evidences:
     _add_documents(session, found, codes)
     _add_visits(session, found, codes)
     _add_links(session, found, codes)
+    for code, year in (*found.reports, *found.links):
+        if year is not None:
+            found.oldest[code] = min(year, found.oldest.get(code, year))
     return found
 
 

@@ -126,7 +126,7 @@ def _missing(found: Evidences, code: str, year: int) -> Standing:
             return Standing(Evidence.NO_PORTAL, "the registry knows no address" + since)
         return Standing(Evidence.NEVER_TRIED, since.removeprefix("; ") or "no visit yet")
     if visit.outcome is VisitOutcome.COMPLETE:
-        oldest = found.oldest(code)
+        oldest = found.oldest.get(code)
         before = oldest is not None and year < oldest
         told = f", and begins with the report of {oldest}" if before else ""
         told = f"the list was read to its end on {visit.day}{told}{since}"

@@ -1,14 +1,21 @@
 """Files of the reading room: the tables of ``scrapy export`` and an indicator's reports, of a place, as CSV."""
 
+import asyncio
 import csv
 from io import StringIO
 from typing import Any
 
 import pytest
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
 
 from storage.database import Archive
+from storage.errors import ArchiveError
+from tests.postgresql import on_sqlite
 from tests.reading_room import fill, reader
 from tests.storage_samples import MEI, Crawl
+from web.app import make_app
+from web.pages.download import table
 
 TOTAL = "review.reconsideration.total"
 
@@ -61,3 +68,26 @@ def test_what_is_not_there_is_no_file(archive: Archive, address: str) -> None:
 def test_an_address_of_the_operator_is_on_every_page_that_has_one(archive: Archive) -> None:
     assert "mailto:" not in reader(archive).get("/").text
     assert "mailto:me@example.test" in reader(archive, contact="me@example.test").get("/health").text
+
+
+def test_what_goes_wrong_is_an_error_page_and_no_broken_file(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ArchiveError("the disk is gone")
+
+    monkeypatch.setattr("web.pages.download.print_table", broken)
+    answer = reader(archive).get(f"/download/panel.csv?place={MEI}")
+    assert (answer.status_code, answer.headers["content-type"]) == (503, "text/html; charset=utf-8")
+
+
+@on_sqlite
+def test_who_reads_slowly_keeps_no_session_open(archive: Archive) -> None:
+    scope = {"type": "http", "app": make_app(archive), "headers": [], "query_string": b"place=61"}
+    answer = table(Request(scope | {"path_params": {"table": "coverage"}}))
+    assert isinstance(answer, StreamingResponse)
+
+    async def begin() -> tuple[object, str]:
+        return await anext(aiter(answer.body_iterator)), archive.engine.pool.status()
+
+    first, pool = asyncio.run(begin())
+    assert first
+    assert "Current Checked out connections: 0" in pool

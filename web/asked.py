@@ -1,5 +1,7 @@
 """What an address asks for, checked: years, numbers, codes. What is not understood is a page that does not exist."""
 
+from typing import NamedTuple
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
@@ -24,28 +26,35 @@ def year_in(request: Request, text: str | None) -> int:
     return year
 
 
-def years_in(request: Request, every: range) -> range:
-    """The years ``from`` … ``to`` of those, all where none is named; the wrong way round, they are turned."""
+def years_in(request: Request, every: range, first: int | None = None) -> range:
+    """The years ``from`` … ``to`` of those; where none is named, from ``first`` on. The wrong way round, they turn."""
     query = request.query_params
-    given = [whole(query[name]) if query.get(name) else every[at] for name, at in (("from", 0), ("to", -1))]
-    years = range(max(min(given), every[0]), min(max(given), every[-1]) + 1)
+    start = whole(query["from"]) if query.get("from") else every[0] if first is None else first
+    end = whole(query["to"]) if query.get("to") else every[-1]
+    years = range(max(min(start, end), every[0]), min(max(start, end), every[-1]) + 1)
     if not years:
         raise HTTPException(404)
     return years
 
 
-def place_in(request: Request) -> tuple[str, tuple[str, ...]]:
-    """The digits of the ``place`` that is asked for ("" for the country), and its counties."""
+class Place(NamedTuple):
+    """What is asked about: two, four or six digits ("" for the country), the name, the counties inside."""
+
+    code: str
+    name: str
+    codes: tuple[str, ...]
+
+
+def place_in(request: Request) -> Place:
+    """The ``place`` that is asked for."""
     code = request.query_params.get("place", "")
     if not code:
-        return "", tuple(one.code for one in counties())
-    inside = area(code)
-    if inside is not None:
-        return inside.code, tuple(one.code for one in inside.counties)
-    one = county(code)
-    if one is None:
-        raise HTTPException(404)
-    return one.code, (one.code,)
+        return Place("", "", tuple(one.code for one in counties()))
+    if (inside := area(code)) is not None:
+        return Place(inside.code, inside.name, tuple(one.code for one in inside.counties))
+    if (one := county(code)) is not None:
+        return Place(one.code, one.name, (one.code,))
+    raise HTTPException(404)
 
 
 def county_in(request: Request) -> Division:

@@ -15,8 +15,8 @@ from storage.indicators.cells import Page
 from storage.indicators.question import ask
 from storage.indicators.rows import rows
 from storage.indicators.summaries import by_place, by_year
-from web.areas import Area, area, county, prefectures, provinces
-from web.asked import due_years, whole
+from web.areas import prefectures, provinces
+from web.asked import Place, due_years, place_in, whole, years_in
 from web.charts.boxes import HEIGHT, WIDTH, chart
 from web.labels import label
 from web.language import chosen
@@ -28,14 +28,12 @@ _FIRST = {"v2021": 2019, "v2019": 2019, "v2014": 2014}  # the first year of the 
 
 
 class Chosen(NamedTuple):
-    """What of an indicator is shown: a place (two, four or six digits, "" for the country), years, the year to rank."""
+    """What of an indicator is shown: a place, years, the year to rank."""
 
-    place: str
-    name: str
+    place: Place
     years: range
     ranked: int
     page: int
-    area: Area | None
 
 
 def page(request: Request) -> Response:
@@ -49,10 +47,11 @@ def one(request: Request) -> Response:
         raise HTTPException(404)
     asked = _asked(request, known)
     archive, today = archive_of(request), request.app.state.today()
-    codes = [one.code for one in asked.area.counties] if asked.area else [asked.place] if asked.place else None
+    place = asked.place.code
+    codes = asked.place.codes if place else None
     question = ask(archive, known, codes, asked.years, today)
     years, together = by_year(archive, question)
-    digits = {0: 2, 2: 4}.get(len(asked.place), 6)
+    digits = {0: 2, 2: 4}.get(len(place), 6)
     ranking = by_place(archive, ask(archive, known, codes, range(asked.ranked, asked.ranked + 1), today), digits)
     total, found = rows(archive, question, Page(_A_PAGE, (asked.page - 1) * _A_PAGE))
     language = chosen(request)
@@ -64,7 +63,7 @@ def one(request: Request) -> Response:
         asked=asked,
         every=due_years(request),
         provinces=provinces(),
-        prefectures=prefectures(asked.place[:2]) if asked.place else (),
+        prefectures=prefectures(place[:2]) if place else (),
         chart=chart(years, share=known.derived is not None),
         size=(WIDTH, HEIGHT),
         years=years,
@@ -85,24 +84,12 @@ def _asked(request: Request, known: Known) -> Chosen:
     """What is not understood is a page that does not exist; without years, those of the newest form."""
     query = request.query_params
     every = due_years(request)
-    first = whole(query["from"]) if query.get("from") else max(_first(known), every[0])
-    last = whole(query["to"]) if query.get("to") else every[-1]
-    years = range(max(first, every[0]), min(last, every[-1]) + 1)
-    if not years:
-        raise HTTPException(404)
+    years = years_in(request, every, max(_first(known), every[0]))
     ranked = whole(query["year"]) if query.get("year") else years[-1]
     number = whole(query["page"]) if query.get("page") else 1
-    place = query.get("place", "")
-    inside = area(place)
-    name = inside.name if inside else ""
-    if place and inside is None:
-        found = county(place)
-        if found is None:
-            raise HTTPException(404)
-        place, name = found.code, found.name
     if ranked not in years or not 1 <= number < 10**6:
         raise HTTPException(404)
-    return Chosen(inside.code if inside else place, name, years, ranked, number, inside)
+    return Chosen(place_in(request), years, ranked, number)
 
 
 def _first(known: Known) -> int:
@@ -111,7 +98,7 @@ def _first(known: Known) -> int:
 
 def _given(asked: Chosen) -> dict[str, str | int]:
     years = {"from": asked.years[0], "to": asked.years[-1]}
-    return {"place": asked.place, **years} if asked.place else {**years}
+    return {"place": asked.place.code, **years} if asked.place.code else {**years}
 
 
 def _turns(request: Request, asked: Chosen, total: int) -> list[tuple[str, str]]:

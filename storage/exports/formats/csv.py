@@ -2,8 +2,8 @@
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
-from typing import Any, TextIO
+from collections.abc import Iterable
+from typing import TextIO
 
 from storage.exports.tables import Field, Kind, Row, Value
 
@@ -26,26 +26,14 @@ def as_it_was(text: str) -> str:
     return _MADE_HARMLESS.sub(r"\1\2", text)
 
 
-class _Line:
-    """What ``csv.writer`` writes to: hands the line back, which ``writerow`` then returns."""
-
-    @staticmethod
-    def write(line: str) -> str:
-        return line
-
-
 def write_csv(file: TextIO, fields: tuple[Field, ...], rows: Iterable[Row]) -> None:
-    """Write head and rows."""
-    file.writelines(csv_lines(fields, rows))
-
-
-def csv_lines(fields: tuple[Field, ...], rows: Iterable[Row]) -> Iterator[str]:
-    """Head and rows; what has no value is empty, and what is so or not is ``true`` or ``false``."""
+    """Write head and rows; what has no value is empty, and what is so or not is ``true`` or ``false``."""
     texts = [place for place, field in enumerate(fields) if field.kind is Kind.STRING and not field.among]
     truths = [place for place, field in enumerate(fields) if field.kind is Kind.BOOLEAN]
+    file.write(BOM)
     known: dict[str, str] = {}
-    writer: Any = csv.writer(_Line())
-    yield BOM + writer.writerow([field.name for field in fields])
+    writer = csv.writer(file)
+    writer.writerow([field.name for field in fields])
     for row in rows:
         cells: list[Value] = list(row)
         for place in texts:
@@ -59,4 +47,4 @@ def csv_lines(fields: tuple[Field, ...], rows: Iterable[Row]) -> Iterator[str]:
         for place in truths:
             if cells[place] is not None:
                 cells[place] = "true" if cells[place] else "false"
-        yield writer.writerow(cells)
+        writer.writerow(cells)
