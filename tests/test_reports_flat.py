@@ -109,7 +109,9 @@ def test_any_cells_in_any_shape_give_no_other_figure(name: str, shape: str, data
     rows = {code.rpartition(".")[0] for code in truth if truth[code].state is CellState.BLANK}
     if shape not in BARE:
         last = list(truth)[-1].rpartition(".")[0]
-        assert {code.rpartition(".")[0] for code in lost} <= {last}
+        # In the annex a number may be the code that is printed beside its row: a doubt, since it is no value alone.
+        coded = {"annex.answers"} if name == "annex of 2008" and shape in ("bars between", "bars in front") else set()
+        assert {code.rpartition(".")[0] for code in lost} <= {last} | coded
     elif name not in ("table 3", "form of 2014", "annex of 2008"):
         assert {code.rpartition(".")[0] for code in lost} == rows
     assert bool(lost) == bool(found.doubts)
