@@ -4,6 +4,7 @@ import argparse
 import io
 import logging
 import os
+import signal
 import sys
 from abc import abstractmethod
 
@@ -56,6 +57,9 @@ class PlainErrors(ScrapyCommand):
         except (ArgumentError, SelectionError, RegistryError, ArchiveError) as error:
             self.complain(str(error))
             self.exitcode = 2
+        except KeyboardInterrupt:
+            self.complain("interrupted; nothing half done is left")
+            self.exitcode = 128 + signal.SIGINT
         except BrokenPipeError:  # | head
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

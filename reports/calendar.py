@@ -35,13 +35,15 @@ def clock(
     """Where the report of ``year`` stands on ``today``.
 
     ``published_at`` is the printed date, ``YYYY-MM-DD`` with or without a time. A page may have been dated anew when
-    its portal moved, so a late date is what the page says, no proof of lateness.
+    its portal moved, so a late date is what the page says, no proof of lateness. A date that is none (an archive that
+    was merged in may hold anything) proves nothing either.
     """
     due = due_date(year, kind)
     if archived:
-        if published_at is None:
+        try:
+            return Clock.ON_TIME if date.fromisoformat((published_at or "")[:10]) <= due else Clock.PUBLISHED_LATE
+        except ValueError:
             return Clock.UNKNOWN
-        return Clock.ON_TIME if date.fromisoformat(published_at[:10]) <= due else Clock.PUBLISHED_LATE
     if today.year <= year:
         return Clock.NOT_DUE
     return Clock.DUE if today <= due else Clock.OVERDUE

@@ -17,9 +17,10 @@ from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy import text as sql
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
-from storage.engine import make_engine
+from storage.engine import keep_to_file, make_engine
 from storage.errors import ArchiveError, NoArchive
 from storage.seed import seed
 from storage.shelf import Shelf
@@ -96,6 +97,7 @@ def open_archive(
                     _upgrade(engine, shown)
                     with Session(engine.execution_options(begin="IMMEDIATE")) as session, session.begin():
                         seed(session)
+                keep_to_file(engine)
             except BaseException:
                 engine.dispose()
                 raise
@@ -188,6 +190,8 @@ def _clear_errors(shown: str) -> Iterator[None]:
     """What is wrong around us, in one line; a broken constraint is our own mistake and stays as it is."""
     try:
         yield
+    except PoolTimeout as error:
+        raise ArchiveError(f"{shown}: too many are reading at once; try again in a moment") from error
     except (DBAPIError, sqlite3.Error) as error:
         cause = (isinstance(error, DBAPIError) and error.orig) or error
         around = isinstance(error, OperationalError | InterfaceError | sqlite3.OperationalError)

@@ -2,9 +2,10 @@
 
 import sqlite3
 import time
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
 from storage.errors import ArchiveError
@@ -20,6 +21,18 @@ def make_engine(url: str) -> Engine:
     event.listen(engine, "connect", _connect)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def keep_to_file(engine: Engine) -> None:
+    """From now on connections open the file that is there: one deleted under a service must not come back empty."""
+
+    def existing(_dialect: Dialect, _record: Any, args: list[Any], options: dict[str, Any]) -> None:
+        if not options.get("uri"):
+            args[0] = f"{Path(args[0]).absolute().as_uri()}?mode=rw"
+            options["uri"] = True
+
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "do_connect", existing)
 
 
 def _connect(connection: sqlite3.Connection, _record: Any) -> None:

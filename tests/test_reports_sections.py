@@ -165,6 +165,7 @@ def test_due_dates_before_and_after_the_revision() -> None:
         ("2022-01-01", True, "2021-03-31 23:59:59", Clock.ON_TIME),
         ("2022-01-01", True, "2021-04-01", Clock.PUBLISHED_LATE),
         ("2022-01-01", True, None, Clock.UNKNOWN),
+        ("2022-01-01", True, "9999-99-99", Clock.UNKNOWN),
     ],
 )
 def test_the_clock(today: str, archived: bool, published_at: str | None, expected: Clock) -> None:

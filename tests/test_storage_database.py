@@ -100,6 +100,16 @@ def test_archive_that_must_exist_is_not_made(tmp_path: Path) -> None:
     open_archive(url, must_exist=True).close()
 
 
+def test_an_archive_deleted_while_it_is_open_does_not_come_back_empty(tmp_path: Path) -> None:
+    archive = open_archive(f"sqlite:///{tmp_path}/the archive#1.db")
+    archive.engine.dispose()
+    for path in tmp_path.glob("the archive*"):
+        path.unlink()
+    with pytest.raises(ArchiveError, match="unable to open database file"), archive.read() as session:
+        session.execute(text("SELECT 1"))
+    assert not list(tmp_path.glob("the archive*"))
+
+
 def test_every_column_can_be_selected_without_quotes(tmp_path: Path) -> None:
     archive = new_archive(tmp_path)
     with archive.read() as session:

@@ -40,6 +40,17 @@ def test_what_templates_and_pages_ask_for_has_words() -> None:
         assert not {key for key in asked if not (known.has(key) or known.has(f"{key}.other"))}
 
 
+def test_every_check_of_the_documentation_has_words() -> None:
+    told = (WEB.parent / "docs" / "checks.md").read_text("utf-8")
+    checks = set()
+    for letter, first, last in re.findall(r"^\| ([A-Z]+)(\d?)(?:–[A-Z](\d))? \|", told, re.MULTILINE):
+        checks |= {f"{letter}{number}" for number in range(int(first), int(last or first) + 1)} if first else {letter}
+    assert {"A5", "D7", "READ"} < checks
+    expected = {f"checks.{check}" for check in checks}
+    for language in LANGUAGES:
+        assert {key for key in words(language).keys() if key.startswith("checks.")} == expected  # noqa: SIM118 - no mapping
+
+
 def _names(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 

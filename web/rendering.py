@@ -21,7 +21,10 @@ from web.telling import teller
 
 _FOLDER = Path(__file__).parent
 # Characters that turn the direction of what follows, or show nothing: a title must read as it is stored.
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff]"
+)
+_TITLE = 200  # characters; the longest real ones have about sixty
 NAVIGATION = (("coverage", "/coverage"), ("search", "/search"), ("indicators", "/indicators"), ("health", "/health"))
 
 
@@ -63,7 +66,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         finalize=shown,
     )
-    made.filters.update(beijing=beijing, number=number, source_url=source_url)
+    made.filters.update(beijing=beijing, number=number, short=short, source_url=source_url)
     made.globals.update(
         kind_of=states.KINDS,
         signs=states.SIGNS,
@@ -99,6 +102,11 @@ def beijing(moment: datetime | None) -> str:
 def number(value: float) -> str:
     """A number with its thousands apart; nothing is rounded."""
     return f"{value:,}"
+
+
+def short(title: str | None) -> str | None:
+    """A title as a list shows it: what a broken page calls its title may be the whole page."""
+    return f"{title[:_TITLE]}…" if title and len(title) > _TITLE else title
 
 
 def source_url(url: str | None) -> str | None:

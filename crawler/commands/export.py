@@ -13,6 +13,7 @@ from reports.divisions import by_code
 from reports.divisions.selection import select_counties
 from storage.cdxj import archive_index
 from storage.database import Archive, open_archive
+from storage.exports.target import new_file
 from storage.exports.write import FORMATS, TABLES
 from storage.wacz.export import Exported, export_wacz
 
@@ -120,7 +121,7 @@ class Command(ReadingCommand):
 
     def _index(self, archive: Archive, target: Path) -> None:
         count = 0
-        with target.open("x", encoding="utf-8") as file:
+        with new_file(target) as part, part.open("w", encoding="utf-8") as file:
             for line in archive_index(archive):
                 file.write(f"{line}\n")
                 count += 1

@@ -1,6 +1,7 @@
 """The page ``/report/<document>``: text beside figures, findings in their cells, versions, the archived page."""
 
 from collections.abc import Iterator
+from datetime import date
 from functools import partial
 from typing import NamedTuple
 
@@ -56,7 +57,7 @@ def page(request: Request) -> Response:
         shown=shown,
         county=_county(shown),
         cell=_cell(request, shown) if shown.counts else None,
-        due=due_date(shown.held.year, shown.held.kind) if shown.held.year else None,
+        due=_due(request, shown),
         layout=layout,
         parts=list(_parts(shown, layout)),
         findings=[(kind_of(one), one) for one in findings],
@@ -73,6 +74,12 @@ def page(request: Request) -> Response:
 
 def _county(shown: Shown) -> Division | None:
     return county(shown.held.county_code)
+
+
+def _due(request: Request, shown: Shown) -> date | None:
+    """By when it had to be published; what claims another year than those of the Regulation had no such day."""
+    year = shown.held.year
+    return due_date(year, shown.held.kind) if year is not None and year in due_years(request) else None
 
 
 def _cell(request: Request, shown: Shown) -> Cell | None:
