@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reports.model import AgencyKind, Report
-from storage.captures import HELD, CaptureIds, alone_with, store_captures, store_portal
+from storage.captures import CaptureIds, alone_with, store_captures, store_portal
 from storage.database import Archive
 from storage.models import Agency, Attachment, Division, Document, Gone, ReportRow, Version
 from storage.readings import store_reading
@@ -49,7 +49,7 @@ def save_document(
         every = [*captures, record.page_capture, record.read_capture, *linked]
         ids = store_captures(session, run_id, every, portal.code)
         owner = _owner(session, portal.code, record.report)
-        known = session.scalars(at_address(portal.code, record.url)).all()
+        known = at_address(session, portal.code, record.url)
         document = _document(session, record, known, owner.report, reread)
         if document is None:
             return _first(session, portal, record, owner, ids)
@@ -128,11 +128,11 @@ def save_unchanged(
         store_portal(session, portal)
         store_captures(session, run_id, [*captures, capture], portal.code)
         unsettle(session, portal.code)
-        document = session.scalar(at_address(portal.code, url).limit(1))
-        if document is None:
+        there = at_address(session, portal.code, url)
+        if not there:
             return False
-        versions = session.scalars(select(Version).where(Version.document_id == document.id))
-        _confirm(document, max(versions, key=recency), capture.fetched_at)
+        versions = session.scalars(select(Version).where(Version.document_id == there[0].id))
+        _confirm(there[0], max(versions, key=recency), capture.fetched_at)
         return True
 
 
@@ -144,7 +144,7 @@ def save_gone(
         store_portal(session, portal)
         ids = store_captures(session, run_id, [*captures, record.capture], portal.code)
         unsettle(session, portal.code)
-        documents = session.scalars(at_address(portal.code, record.url)).all()
+        documents = at_address(session, portal.code, record.url)
         seen = record.capture.fetched_at
         for document in documents:
             told = select(Gone.id).where(Gone.document_id == document.id, Gone.capture_id == ids[record.capture])
@@ -177,6 +177,7 @@ def _document(
 
 def settle_report(session: Session, document: Document, report: Report) -> str:
     """Give a document to the report that a new reading says it is; in words what was done, "" if nothing."""
+    alone_with(session, document.portal_code)
     row = _owner(session, document.portal_code, report).report
     if row.id == document.report_id:
         return ""
@@ -196,10 +197,11 @@ class Owner(NamedTuple):
 
 
 def _owner(session: Session, portal_code: str, report: Report) -> Owner:
-    told = report.county_code if not report.needs_review else None
+    """To be called with the portal's division held, see ``alone_with``."""
+    county = session.get_one(Division, portal_code)
     # A doubtful identity is looked at where it was found.
-    county = None if told is None else alone_with(session, told)
-    county = county or session.get_one(Division, portal_code, with_for_update=HELD)
+    if report.county_code not in (None, portal_code) and not report.needs_review:
+        county = alone_with(session, report.county_code) or county
     agency = _agency(session, county, report)
     # "IS NULL" for None: what has no year yet is collected in one row.
     row = session.scalar(select(ReportRow).where(ReportRow.agency_id == agency.id, ReportRow.year == report.year))
@@ -222,8 +224,8 @@ def _agency(session: Session, county: Division, report: Report) -> Agency:
     if agency is None:
         agency = Agency(county_code=county.code, name=name, kind=report.agency_kind)
         session.add(agency)
+        session.flush()
     agency.name = name  # a division may have been renamed since
-    session.flush()
     return agency
 
 

@@ -6,9 +6,10 @@ a crawl wrote in between, and never a county without one.
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, func, insert, or_, select, text, update
+from sqlalchemy import String, Update, bindparam, delete, func, insert, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from reports.calendar import BEIJING, FIRST_YEAR
@@ -29,18 +30,24 @@ def unsettle(session: Session, portal_code: str) -> None:
 
     To be called in the transaction that writes, before it where a document may leave a county, and after.
     """
+    session.execute(_unsettling(), {"portal": portal_code})
+
+
+@cache
+def _unsettling() -> Update:
+    portal = bindparam("portal", type_=String)
     found = (
         select(Agency.county_code)
         .join(ReportRow, ReportRow.agency_id == Agency.id)
         .join(Document, Document.report_id == ReportRow.id)
-        .where(Document.portal_code == portal_code)
+        .where(Document.portal_code == portal)
     )
     said = select(Decision.county_code).join(Document, Document.id == Decision.document_id)
-    said = said.where(Document.portal_code == portal_code, Decision.county_code.is_not(None))
+    said = said.where(Document.portal_code == portal, Decision.county_code.is_not(None))
     county = StandingRow.county_code
-    stale = update(StandingRow).where(or_(county == portal_code, county.in_(found), county.in_(said)))
+    stale = update(StandingRow).where(or_(county == portal, county.in_(found), county.in_(said)))
     stale = stale.where(StandingRow.rules != _STALE).values(rules=_STALE)
-    session.execute(stale, execution_options={"synchronize_session": False})  # nobody has them loaded who writes
+    return stale.execution_options(synchronize_session=False)  # nobody has them loaded who writes
 
 
 def settle(archive: Archive, codes: Sequence[str] | None, years: range) -> None:

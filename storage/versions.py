@@ -7,10 +7,11 @@ template), the bytes of the present version read anew by today's parser. Where t
 can be compared, and the document becomes a version of its own.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from reports import normalize
@@ -37,9 +38,10 @@ def read_again(archive: Archive, portal_code: str, record: DocumentRecord) -> Re
     Not part of the transaction that stores the record: a PDF may take seconds, and other writers would have to wait.
     """
     with archive.read() as session:
-        document = session.scalar(at_address(portal_code, record.url).limit(1))
-        if document is None:
+        there = at_address(session, portal_code, record.url)
+        if not there:
             return None
+        document = there[0]
         version = max(session.scalars(select(Version).where(Version.document_id == document.id)), key=recency)
         readings = session.scalars(select(Reading).where(Reading.version_id == version.id).order_by(Reading.id)).all()
         fresh = record.report
@@ -129,10 +131,16 @@ def was_readable(session: Session, document: Document) -> bool:
     return session.scalar(readable.limit(1)) is not None
 
 
-def at_address(portal_code: str, url: str) -> Select[Document]:
+_AT_ADDRESS = (
+    select(Document)
+    .where(Document.portal_code == bindparam("portal"), Document.url == bindparam("url"))
+    .order_by(Document.last_seen.desc(), Document.id.desc())
+)
+
+
+def at_address(session: Session, portal_code: str, url: str) -> Sequence[Document]:
     """The documents at an address; the first one is what stands there now."""
-    same = select(Document).where(Document.portal_code == portal_code, Document.url == url)
-    return same.order_by(Document.last_seen.desc(), Document.id.desc())
+    return session.scalars(_AT_ADDRESS, {"portal": portal_code, "url": url}).all()
 
 
 def recency(version: Version) -> tuple[datetime, int]:
