@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from benchmarks.nation_crawl import Place
 from benchmarks.nation_server import served
@@ -104,27 +104,29 @@ def _day(portals: int, each: int, ailments: Sequence[Ailment], delay: float) -> 
         well = [one for one in servers.country.portals if not one.expected.kind]
         with closing(open_archive(database(place.folder))) as archive:
             codes = [one.code for one in well]
-            query = counted(archive, codes, range(2000, LAST_YEAR + 1)).subquery()
+            counting = counted(archive, codes, range(2000, LAST_YEAR + 1))
             with archive.read() as session:
                 visits = {visit.portal_code: visit for visit in session.scalars(select(Visit))}
-                archived = session.scalar(select(func.count()).select_from(query)) or 0
+                archived = {(code, year) for code, year, *_ in session.execute(counting)}
+        expected = {(one.code, year) for one in well for year in _published(one)}
         begun = min(visit.started_at for visit in visits.values())
         ended = [(visits[one.code].outcome, visits[one.code].reason) for one in sick]
         return Day(
             seconds=crawl.seconds,
             healthy=max((visits[code].finished_at - begun).total_seconds() for code in codes),
-            archived=archived,
-            expected=sum(map(_published, well)),
+            archived=len(archived & expected),
+            expected=len(expected),
             named=Counter(f"{outcome}, {reason}" for outcome, reason in ended),
             wrong=sum(end != (one.expected.outcome, one.expected.reason) for end, one in zip(ended, sick, strict=True)),
             requests=max((asked[one.host] for one in sick), default=0),
         )
 
 
-def _published(portal: Portal) -> int:
-    """Reports that a first visit finds; of a list that changes while it is read, all but the one that came or went."""
+def _published(portal: Portal) -> set[int]:
+    """Years whose report any visit finds: all but the one that comes or goes while the list is read."""
+    years = set(portal.years) - portal.withheld
     changing = {Quirk.LIST_GROWS, Quirk.LIST_SHRINKS} & portal.quirks
-    return len(set(portal.years) - portal.withheld) - bool(changing)
+    return years - {max(years)} if changing else years
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ def test_every_fault_has_its_name_and_healthy_portals_lose_nothing(tmp_path: Pat
     country = nation(7, HEALTHY + len(WEATHER), 1, SMALL, WEATHER)
     codes = [portal.code for portal in country.portals]
     with practice(country, tmp_path) as site:
-        limits = ("DOWNLOAD_TIMEOUT=3", "DOWNLOAD_MAXSIZE=8000000", f"GONGKAI_PAGE_BUDGET={BUDGET}")
+        limits = ("DOWNLOAD_TIMEOUT=3", f"GONGKAI_PAGE_BUDGET={BUDGET}")
         ended = site.scrapy("crawl", "reports", f"-acounty={','.join(codes)}", *(f"-s{one}" for one in limits))
         hits = Counter(hit.host for hit in site.server.hits)
         with site.archive() as archive:

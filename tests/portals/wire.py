@@ -9,7 +9,7 @@ from functools import cache
 from tests.portals.quirks import Fault
 
 _CHUNK = 64 * 1024
-_BOMB = 64 * 1024**2  # bytes that the bomb becomes; a page may have 50 million
+_BOMB = 16 * 1024**2  # bytes that the bomb becomes; a practice page may have 8 million
 
 
 def abort(writer: asyncio.StreamWriter) -> None:
