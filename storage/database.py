@@ -9,11 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import Engine
 from sqlalchemy import text as sql
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
@@ -22,13 +18,13 @@ from sqlalchemy.orm import Session
 
 from storage.engine import keep_to_file, make_engine
 from storage.errors import ArchiveError, NoArchive
+from storage.schema import upgrade
 from storage.seed import seed
 from storage.shelf import Shelf
 from storage.store import check_store
 
 DEFAULT_FOLDER = Path(__file__).parents[1] / "data"  # of the project, wherever the command was typed
 DEFAULT_URL = f"sqlite:///{DEFAULT_FOLDER / 'archive.db'}"
-MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +90,7 @@ def open_archive(
             engine = make_engine(text)
             try:
                 with _alone(engine):
-                    _upgrade(engine, shown)
+                    upgrade(engine, shown)
                     with Session(engine.execution_options(begin="IMMEDIATE")) as session, session.begin():
                         seed(session)
                 keep_to_file(engine)
@@ -139,50 +135,6 @@ def _alone(engine: Engine) -> Iterator[None]:
             yield
         finally:
             connection.execute(sql("SELECT pg_advisory_unlock(hashtext('gongkai schema'))"))
-
-
-def _upgrade(engine: Engine, shown: str) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    script = ScriptDirectory.from_config(config)
-    if engine.dialect.name == "sqlite":
-        raw = engine.raw_connection()
-        raw.cursor().execute("PRAGMA journal_mode = WAL")
-        raw.close()
-    with engine.connect() as connection:
-        if _revision(connection, shown) == script.get_current_head():
-            return
-    with engine.execution_options(begin="IMMEDIATE").connect() as connection, _rebuilding(connection):
-        revision = _revision(connection, shown)
-        if revision is not None and revision not in {known.revision for known in script.walk_revisions()}:
-            raise ArchiveError(f"{shown} was made by a newer version (schema {revision}): update this software")
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-
-
-@contextmanager
-def _rebuilding(connection: Connection) -> Iterator[None]:
-    """A transaction in which SQLite may build a table anew while others point to it (sqlite.org/lang_altertable, 7)."""
-    raw = connection.connection.cursor() if connection.dialect.name == "sqlite" else None
-    if raw is None:
-        with connection.begin():
-            yield
-        return
-    raw.execute("PRAGMA foreign_keys = OFF")  # nothing but a connection outside of transactions can
-    try:
-        with connection.begin():
-            yield
-            if broken := raw.execute("PRAGMA foreign_key_check").fetchone():
-                raise ArchiveError(f"an upgrade would leave {broken[0]} without its {broken[2]}; nothing was changed")
-    finally:
-        raw.execute("PRAGMA foreign_keys = ON")
-
-
-def _revision(connection: Connection, shown: str) -> str | None:
-    revision = MigrationContext.configure(connection).get_current_revision()
-    if revision is None and inspect(connection).get_table_names():
-        raise ArchiveError(f"{shown} holds another program's tables: name another database")
-    return revision
 
 
 @contextmanager

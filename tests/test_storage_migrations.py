@@ -25,10 +25,11 @@ from sqlalchemy import (
     select,
 )
 
-from storage.database import MIGRATIONS, Archive, open_archive
+from storage.database import Archive, open_archive
 from storage.engine import make_engine
 from storage.known import known
 from storage.models import Base
+from storage.schema import MIGRATIONS, revisions
 from storage.search.tables import is_ours_to_compare
 from tests.postgresql import fresh_database
 
@@ -41,6 +42,11 @@ SEEDED = {"division", "indicator"}  # which an opened archive corrects
 COMPARED = {"compare_type": True, "include_name": is_ours_to_compare}
 KEPT = {"division": "610326", "portal": "610326", "watch": "61"}  # keys that are no numbers
 Rows = dict[str, dict[str, Any]]
+
+
+def test_revisions_are_known_by_their_files_without_loading_alembic() -> None:
+    assert list(revisions()) == REVISIONS
+    assert revisions()[-1] == ScriptDirectory.from_config(CONFIG).get_current_head()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
