@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import insert, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from storage.database import Archive
 from storage.errors import ArchiveError
-from storage.models import CaptureRow, Division, Portal
+from storage.models import Agency, Attachment, CaptureRow, Division, Document, Portal, ReportRow, Version
 from storage.records import Capture, PortalRecord, RecordType
 from storage.salvage import Salvaged
 from storage.warc import read_payload
@@ -85,6 +86,32 @@ def capture_at(archive: Archive, number: int) -> tuple[Capture, Capture | None] 
         if not _revisit(capture):
             return capture, capture
         return capture, full_captures(session, {capture.payload_sha256}).get(capture.payload_sha256)
+
+
+class Carried(NamedTuple):
+    """A document that a capture carried, as page or as attachment."""
+
+    document_id: int
+    agency: str
+    year: int | None
+
+
+def carried(archive: Archive, number: int) -> tuple[str | None, list[Carried]]:
+    """The portal that a capture is of, and the documents at its address or with it as an attachment, oldest first."""
+    with archive.read() as session:
+        place = select(CaptureRow.portal_code, CaptureRow.url).where(CaptureRow.id == number)
+        code, url = session.execute(place).one_or_none() or (None, "")
+        attached = select(Version.document_id).join(Attachment, Attachment.version_id == Version.id)
+        attached = attached.join(Document, Document.id == Version.document_id)
+        attached = attached.where(Document.portal_code == code, Attachment.url == url)
+        rows = (
+            select(Document.id, Agency.name, ReportRow.year)
+            .join(ReportRow, ReportRow.id == Document.report_id)
+            .join(Agency, Agency.id == ReportRow.agency_id)
+            .where(Document.portal_code == code, or_(Document.url == url, Document.id.in_(attached)))
+            .order_by(Document.id)
+        )
+        return code, [Carried(*row) for row in session.execute(rows)]
 
 
 def full_captures(session: Session, digests: set[str]) -> dict[str, Capture]:

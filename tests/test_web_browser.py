@@ -191,5 +191,6 @@ def _places(page: Page, room: str) -> list[str]:
         "/indicators/applications.new.total",
         "/api",
         "/health",
+        "/about",
         "/nothing",
     ]

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from storage.database import Archive
+from storage.models import Attachment, Document
 from storage.records import Capture
 from tests.postgresql import on_sqlite
 from tests.reading_room import fill, reader
-from tests.storage_samples import Crawl
+from tests.storage_samples import MEI, Crawl
 from web.filenames import disposition, file_name
 
 GBK = "<h1>眉县年报</h1>".encode("gbk")
@@ -103,6 +105,19 @@ def test_a_repetition_shows_what_it_repeats(archive: Archive, crawl: Crawl) -> N
     client = reader(archive)
     assert client.get("/raw/2").content == b"<p>page</p>"
     assert "the same content as before" in client.get("/capture/2?lang=en").text
+
+
+def test_a_capture_leads_to_the_reports_that_it_carried(archive: Archive, crawl: Crawl) -> None:
+    fill(crawl)
+    client = reader(archive)
+    with archive.read() as session:
+        of_page = session.scalars(select(Document.last_capture_id).where(Document.id == 1)).one()
+        of_file = session.scalars(select(Attachment.capture_id).where(Attachment.capture_id.is_not(None))).one()
+    for number in (of_page, of_file):
+        assert 'href="/report/1"' in client.get(f"/capture/{number}").text
+    listing = client.get("/capture/1").text
+    assert "/report/" not in listing
+    assert f'href="/county/{MEI}"' in listing
 
 
 @on_sqlite

@@ -14,7 +14,7 @@ from storage.database import Archive
 from web.api.table import ROUTES as API
 from web.errors import HANDLERS
 from web.opening import Opening
-from web.pages import api, county, coverage, download, health, home, indicators, raw, report, search, why
+from web.pages import about, api, county, coverage, download, health, home, indicators, raw, report, search, why
 from web.security import Guard
 
 _STATIC = Path(__file__).parent / "static"
@@ -38,6 +38,7 @@ ROUTES = (
     Route("/api", api.page),
     *API,
     Route("/health", health.page),
+    Route("/about", about.page),
 )
 
 

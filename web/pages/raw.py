@@ -6,7 +6,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from storage.captures import capture_at
+from reports.divisions import by_code
+from storage.captures import capture_at, carried
 from storage.errors import ArchiveError
 from storage.records import Capture
 from storage.warc import read_content, read_payload
@@ -24,8 +25,16 @@ _KEPT = {"Cache-Control": "private, max-age=3600"}  # what a capture holds never
 def page(request: Request) -> Response:
     """What is known of a capture, around its replay."""
     number, capture, full = _capture(request)
+    code, documents = carried(archive_of(request), number)
     return render(
-        request, "capture.html", number=number, capture=capture, full=full, replayed=full is None or may_be_shown(full)
+        request,
+        "capture.html",
+        number=number,
+        capture=capture,
+        full=full,
+        replayed=full is None or may_be_shown(full),
+        county=by_code(code or ""),
+        documents=documents,
     )
 
 
