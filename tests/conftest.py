@@ -17,9 +17,22 @@ from tests.storage_samples import Crawl, new_archive
 for name in ("GONGKAI_WARC_DIR", "GONGKAI_WARC_STORE"):
     os.environ.pop(name, None)
 
+# Begun first, so that at the end all workers are done at about the same time: what takes longest by itself.
+_LONG = [
+    f"test_{name}"
+    for name in (
+        "workers web_browser crawl_store scheduler crawl_interrupted web_demo web_pages storage_counting probe "
+        "lint_portals reports_fuzz crawl crawl_weather storage_indicators exports_memory commands"
+    ).split()
+]
+
 # A loaded machine makes an example slow, not wrong.
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: _LONG.index(item.path.stem) if item.path.stem in _LONG else len(_LONG))
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from typing import Any
 from warcio.archiveiterator import ArchiveIterator
 
 from storage.database import Archive, open_archive
+from tests.launching import launch
 from tests.portals import Country, PortalServer, serve
 
 ROOT = Path(__file__).parents[1]
@@ -74,16 +75,7 @@ class Practice:
 
     def run(self, *command: str, **environment: str) -> Ended:
         """Run a command of the project to its end."""
-        done = subprocess.run(  # noqa: S603 - our own commands
-            command,
-            cwd=ROOT,
-            env=self.environment(**environment),
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=90,
-        )
-        return Ended(done.returncode, done.stdout, done.stderr)
+        return Ended(*launch(command, ROOT, self.environment(**environment), 90))
 
     def scrapy(self, *arguments: str) -> Ended:
         return self.run(*SCRAPY, *arguments)
