@@ -4,7 +4,6 @@ import io
 import json
 import os
 import re
-import subprocess
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 from scrapy.cmdline import execute
 
 from tests.crawling import ROOT, SCRAPY, Ended
+from tests.launching import launch
 from tests.storage_samples import Crawl, new_archive, report
 
 COMMANDS = (
@@ -47,10 +47,7 @@ def _scrapy(folder: Path, *arguments: str, **environment: str) -> Ended:
         "GONGKAI_DATABASE_URL": database,
         **environment,
     }
-    done = subprocess.run(  # noqa: S603 - our own command
-        (*SCRAPY, *arguments), cwd=ROOT, env=given, capture_output=True, text=True, check=False, timeout=60
-    )
-    return Ended(done.returncode, done.stdout, done.stderr)
+    return Ended(*launch((*SCRAPY, *arguments), ROOT, given, 60))
 
 
 def _inside(*arguments: str) -> Ended:
