@@ -10,7 +10,7 @@ from sqlalchemy import make_url
 
 from storage.database import Archive, open_archive
 from tests.objects import CREDENTIALS, s3_server
-from tests.postgresql import fresh_database, server
+from tests.postgresql import drop_database, fresh_database, server
 from tests.storage_samples import Crawl, new_archive
 
 # The archives of the tests are their own, whatever the shell says that started them.
@@ -18,13 +18,11 @@ for name in ("GONGKAI_WARC_DIR", "GONGKAI_WARC_STORE"):
     os.environ.pop(name, None)
 
 # Begun first, so that at the end all workers are done at about the same time: what takes longest by itself.
-_LONG = [
-    f"test_{name}"
-    for name in (
-        "workers web_browser crawl_store scheduler crawl_interrupted web_demo web_pages storage_counting probe "
-        "lint_portals reports_fuzz crawl crawl_weather storage_indicators exports_memory commands"
-    ).split()
-]
+_LONG = (
+    *("test_workers", "test_web_browser", "test_crawl_store", "test_scheduler", "test_crawl_interrupted"),
+    *("test_web_demo", "test_web_pages", "test_storage_counting", "test_probe", "test_lint_portals"),
+    *("test_reports_fuzz", "test_crawl", "test_crawl_weather", "test_storage_indicators", "test_exports_memory"),
+)
 
 # A loaded machine makes an example slow, not wrong.
 settings.register_profile("any machine", deadline=None)
@@ -69,11 +67,15 @@ def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Archive]
     """An empty archive, on SQLite and on PostgreSQL."""
     if request.param == "sqlite":
         opened = new_archive(tmp_path)
-    else:
-        template = request.getfixturevalue("template")
-        opened = open_archive(fresh_database(*template), tmp_path / "warc")
+        yield opened
+        opened.close()
+        return
+    server_url, name = request.getfixturevalue("template")
+    url = fresh_database(server_url, name)
+    opened = open_archive(url, tmp_path / "warc")
     yield opened
     opened.close()
+    drop_database(server_url, url)  # it is a thousand files
 
 
 @pytest.fixture

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import func, select
@@ -127,7 +129,20 @@ class Crawl:
 
 
 def new_archive(folder: Path) -> Archive:
-    return open_archive(f"sqlite:///{folder}/archive.db")
+    """The archive of a folder, empty if there was none."""
+    path = folder / "archive.db"
+    if not path.exists():
+        path.write_bytes(_empty_archive())
+    return open_archive(f"sqlite:///{path}")
+
+
+@cache
+def _empty_archive() -> bytes:
+    """To copy it is quicker than to make one."""
+    with TemporaryDirectory(prefix="gongkai-empty-") as name:
+        path = Path(name, "archive.db")
+        open_archive(f"sqlite:///{path}").close()
+        return path.read_bytes()
 
 
 def count(archive: Archive, table: type[Base]) -> int:
