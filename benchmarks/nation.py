@@ -66,7 +66,7 @@ def main(arguments: list[str] | None = None) -> int:
         expected = sum(len(set(one.years) - one.withheld) for one in servers.country.portals) - lost
         reports = [_archived(place, range(2000, LATER)), _archived(place, range(LATER, LATER + 1))]
     if options.json:
-        options.json.write_text(json.dumps(_figures(passes, sticks, reports[0])), "utf-8")
+        options.json.write_text(json.dumps(_figures(options.portals, passes, sticks, reports[0])), "utf-8")
     _print(passes, sticks)
     print(f"\nreports archived: {reports[0]:,} of {expected:,}, and {reports[1]} of {len(codes)} new ones")
     return _goals(passes, sticks) if options.portals == WHOLE else 0
@@ -127,7 +127,7 @@ def _goals(passes: Sequence[Pass], sticks: Sequence[Yardstick]) -> int:
     return int(not all(met for _, met in goals))
 
 
-def _figures(passes: Sequence[Pass], sticks: Sequence[Yardstick], reports: int) -> dict[str, object]:
+def _figures(portals: int, passes: Sequence[Pass], sticks: Sequence[Yardstick], reports: int) -> dict[str, object]:
     kept = {
         one.name: {
             "requests": one.served.requests,
@@ -138,7 +138,7 @@ def _figures(passes: Sequence[Pass], sticks: Sequence[Yardstick], reports: int) 
         }
         for one in passes
     }
-    return {"reports": reports, "passes": kept, "sticks": {one.name: one.pages for one in sticks}}
+    return {"portals": portals, "reports": reports, "passes": kept, "sticks": {one.name: one.pages for one in sticks}}
 
 
 if __name__ == "__main__":

@@ -13,12 +13,13 @@ from tests.crawling import ROOT
 def tree(pid: int) -> Iterator[int]:
     """A process and all that it started."""
     yield pid
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except OSError:  # it ended meanwhile
-        return
-    for child in children:
-        yield from tree(int(child))
+    for thread in Path(f"/proc/{pid}/task").glob("*/children"):  # each thread has those that it started itself
+        try:
+            children = thread.read_text().split()
+        except OSError:  # it ended meanwhile
+            continue
+        for child in children:
+            yield from tree(int(child))
 
 
 def megabytes(pid: int) -> float:

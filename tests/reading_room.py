@@ -49,6 +49,7 @@ PLACES = (
     "/indicators/review.reconsideration.total?place=61",
     "/api",
     "/health",
+    "/about",
     "/county?q=新",
 )
 

@@ -1,6 +1,8 @@
 """Every page of the reading room answers, in both languages, over both databases, over nothing at all."""
 
+from itertools import product
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -36,6 +38,18 @@ UNKNOWN = (
     "/static/nothing.css",
     "/static/../app.py",
 )
+
+
+ASKED = {
+    "/": "lang",
+    "/coverage": "year",
+    "/county": "q",
+    "/report/1": "version",
+    "/search": "q place from to state page",
+    "/indicators/applications.new.total": "place from to page",
+    "/download/coverage.csv": "from to",
+}
+HOSTILE = ("", " ", "x", "-1", "0", "9" * 19, "9" * 400, "٣", "2020'--", "\x00", "\ud800", "<script>", "县" * 5000)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -94,6 +108,17 @@ def test_what_is_unknown_is_a_page_that_says_so(archive: Archive, crawl: Crawl, 
         answer = client.get(place, params={**_asked(place), "lang": language})
         assert answer.status_code == 404, place
         assert {"zh": "没有这个页面", "en": "There is no such page"}[language] in answer.text
+
+
+@on_sqlite
+@pytest.mark.parametrize(("place", "names"), ASKED.items())
+def test_no_question_is_a_mistake_of_ours(archive: Archive, crawl: Crawl, place: str, names: str) -> None:
+    fill(crawl)
+    client = reader(archive)
+    for name, value in product(names.split(), HOSTILE):
+        answer = client.get(f"{place}?{urlencode({name: value}, errors='surrogatepass')}")
+        assert answer.status_code in (200, 400, 404), (name, value)
+        assert "<script>" not in answer.text, (name, value)
 
 
 @on_sqlite

@@ -1,0 +1,63 @@
+"""Lines of measured costs as an SVG drawing, one chart beside another, each line with its name at its end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+WIDTH, HEIGHT = 460, 320  # of a chart
+LEFT, RIGHT, TOP, BOTTOM = 44, 100, 40, 36
+TICKS = 4
+COLOURS = ("#1b6ca8", "#c2571a", "#3c7d3c", "#8a4fa0", "#a8842b", "#555555", "#b03060", "#008080", "#6b4423")
+LABEL = 12  # px between two names
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What something costs at each size, smallest first."""
+
+    name: str
+    values: Sequence[float]
+
+    @property
+    def times(self) -> float:
+        """The last value as a multiple of the first."""
+        return self.values[-1] / self.values[0]
+
+
+def drawn(charts: Sequence[tuple[str, Sequence[int], Sequence[Line]]]) -> str:
+    """The charts, each (title, sizes, lines), both axes from 0."""
+    parts = [_chart(number * WIDTH, *chart) for number, chart in enumerate(charts)]
+    width = WIDTH * len(charts)
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {HEIGHT}" width="{width}" height="{HEIGHT}"'
+    return f'{head} font-family="sans-serif" font-size="11"><rect width="{width}" height="{HEIGHT}" fill="#fff"/>' + (
+        "".join(parts) + "</svg>\n"
+    )
+
+
+def _chart(left: int, title: str, sizes: Sequence[int], lines: Sequence[Line]) -> str:
+    most, largest = max(value for line in lines for value in line.values) or 1, sizes[-1]
+    across, down = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
+
+    def x(size: float) -> float:
+        return left + LEFT + across * size / largest
+
+    def y(value: float) -> float:
+        return TOP + down * (1 - value / most)
+
+    parts = [_text(left + LEFT, 20, title, "#222")]
+    for tick in range(TICKS + 1):
+        value = most * tick / TICKS
+        parts.append(f'<path d="M{x(0):.1f} {y(value):.1f}H{x(largest):.1f}" stroke="#ddd"/>')
+        parts.append(_text(x(0) - 6, y(value) + 4, f"{value:.3g}", "#555", "end"))
+    parts += [_text(x(size), HEIGHT - BOTTOM + 16, f"{size:,}", "#555", "middle") for size in sizes]
+    free = float(HEIGHT)  # names go upwards from the lowest line, none on another
+    for colour, line in sorted(zip(COLOURS, lines, strict=False), key=lambda pair: pair[1].values[-1]):
+        points = " ".join(f"{x(size):.1f},{y(value):.1f}" for size, value in zip(sizes, line.values, strict=True))
+        parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        free = min(y(line.values[-1]) + 4, free - LABEL)
+        parts.append(_text(x(largest) + 6, free, line.name.strip(), colour))
+    return "".join(parts)
+
+
+def _text(x: float, y: float, text: str, colour: str, anchor: str = "start") -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{colour}">{escape(text)}</text>'
