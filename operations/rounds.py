@@ -28,7 +28,7 @@ from storage.watching import watched
 
 LOOKED_AHEAD = timedelta(hours=1)  # until the next look: what falls due before it is visited now
 VERIFIED_FOR = timedelta(days=30)  # until every record is proved again
-SHARD_LIMIT = timedelta(hours=6)  # 500 portals, 64 at a time, each with the most that a visit may ask, take less
+SHARD_LIMIT = timedelta(hours=6)  # 1,500 portals, 128 at a time, each with the most that a visit may ask, take less
 VERIFICATION_LIMIT = timedelta(days=7)
 TELLING_LIMIT = timedelta(minutes=5)
 

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 WORTH_A_PROCESS = 16  # portals: a process needs two seconds of a core before it sends anything
-MOST = 500  # portals of one shard: what a crash, or the time limit, can interrupt
+MOST = 1500  # portals of one shard, which end with its slowest ones: what a crash, or the time limit, can interrupt
 
 
 def shards(codes: Sequence[str], neighbourhood: Mapping[str, str], cores: int) -> list[list[str]]:
