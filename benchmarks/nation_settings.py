@@ -6,4 +6,4 @@ from tests.portals.settings import EXTENSIONS as _EXTENSIONS
 EXTENSIONS = {**_EXTENSIONS, "benchmarks.steps.StepClock": 50}
 
 # The servers share the cores with the crawl: what never ends is to be named after its size, not after the wait for it.
-DOWNLOAD_TIMEOUT = 30
+DOWNLOAD_TIMEOUT = 15

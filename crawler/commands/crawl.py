@@ -1,6 +1,7 @@
 """``scrapy crawl``: Scrapy's own command, which first checks what it was asked to do and says so in one line."""
 
 import argparse
+import gc
 import logging
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
@@ -14,6 +15,7 @@ from storage.database import open_archive
 
 SPIDERS = ("reports", "portals")
 FED = "fed"  # started by a worker alone
+_OBJECTS = 100_000  # that may be made before some are looked through, some tens of megabytes
 
 # At the default log level a person sees one line a portal. Scrapy's list of components says nothing about this crawl,
 # and a portal without an answer is a verdict of ours, not an error with a traceback.
@@ -68,6 +70,8 @@ class Command(PlainErrors, ScrapyCrawl):
         open_archive(self.settings["GONGKAI_DATABASE_URL"]).close()
         crawler = self._create_crawler(args[0])
         self.crawler_process.crawl(crawler, **opts.spargs)
+        # Pages are made and dropped as wholes: to look for cycles among every 700 objects takes a twentieth of the time.
+        gc.set_threshold(_OBJECTS)
         self.crawler_process.start()
         assert crawler.stats
         whole = crawler.stats.get_value("finish_reason") == "finished" and not CrawlSession.of(crawler).broken

@@ -16,5 +16,5 @@ GONGKAI_REGISTRY_LOCAL = os.environ.get("GONGKAI_REGISTRY_LOCAL", "")  # never t
 DOWNLOAD_DELAY = float(os.environ.get("GONGKAI_PRACTICE_DELAY", "0.02"))
 AUTOTHROTTLE_ENABLED = False
 DOWNLOAD_TIMEOUT = 10
-DOWNLOAD_MAXSIZE = 8_000_000  # a page without end is to reach it long before the timeout, on a busy machine too
+DOWNLOAD_MAXSIZE = 2_000_000  # a page without end is to reach it long before the timeout, on a busy machine too
 RETRY_TIMES = 1

@@ -9,7 +9,7 @@ from functools import cache
 from tests.portals.quirks import Fault
 
 _CHUNK = 64 * 1024
-_BOMB = 16 * 1024**2  # bytes that the bomb becomes; a practice page may have 8 million
+_BOMB = 8 * 1024**2  # bytes that the bomb becomes; a practice page may have 2 million
 
 
 def abort(writer: asyncio.StreamWriter) -> None:
