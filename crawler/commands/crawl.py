@@ -70,7 +70,7 @@ class Command(PlainErrors, ScrapyCrawl):
         open_archive(self.settings["GONGKAI_DATABASE_URL"]).close()
         crawler = self._create_crawler(args[0])
         self.crawler_process.crawl(crawler, **opts.spargs)
-        # Pages are made and dropped as wholes: to look for cycles among every 700 objects takes a twentieth of the time.
+        # Pages are made and dropped as wholes: to look for cycles at every 700 objects takes a twentieth of the time.
         gc.set_threshold(_OBJECTS)
         self.crawler_process.start()
         assert crawler.stats
