@@ -17,10 +17,12 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+
+from sqlalchemy import select
 
 from benchmarks.nation_crawl import STEPS, Pass, Place
 from benchmarks.nation_server import served
@@ -28,6 +30,7 @@ from benchmarks.nation_yardsticks import Yardstick, bare, day, wget
 from operations.shards import cores
 from storage.counting import counted
 from storage.database import open_archive
+from storage.models import Visit
 from tests.crawling import database
 from tests.portals.nation import LAST_YEAR, REAL, nation
 from tests.portals.quirks import Quirk
@@ -65,10 +68,12 @@ def main(arguments: list[str] | None = None) -> int:
         lost = sum(Quirk.LIST_SHRINKS in one.quirks for one in servers.country.portals)
         expected = sum(len(set(one.years) - one.withheld) for one in servers.country.portals) - lost
         reports = [_archived(place, range(2000, LATER)), _archived(place, range(LATER, LATER + 1))]
+        lacking = list(_lacking(place, set(codes)))
     if options.json:
         options.json.write_text(json.dumps(_figures(options.portals, passes, sticks, reports[0])), "utf-8")
     _print(passes, sticks)
     print(f"\nreports archived: {reports[0]:,} of {expected:,}, and {reports[1]} of {len(codes)} new ones")
+    print("\n".join(lacking))
     return _goals(passes, sticks) if options.portals == WHOLE else 0
 
 
@@ -87,6 +92,21 @@ def _archived(place: Place, years: range) -> int:
         query = counted(archive, None, years)
         with archive.read() as session:
             return len(session.execute(query).all())
+
+
+def _lacking(place: Place, later: Collection[str]) -> Iterator[str]:
+    """A line for each portal that lacks a report which it published, with how its last visit ended."""
+    with closing(open_archive(database(place.folder), place.folder / "warc")) as archive:
+        query = counted(archive, None, range(2000, LATER + 1))
+        with archive.read() as session:
+            held = {(code, year) for code, year, *_ in session.execute(query)}
+            ends = {one.portal_code: one for one in session.scalars(select(Visit).order_by(Visit.id))}
+    for one in place.servers.country.portals:
+        years = (set(one.years) | ({LATER} if one.code in later else set())) - one.withheld
+        missing = sorted(year for year in years if (one.code, year) not in held)
+        if missing and Quirk.LIST_SHRINKS not in one.quirks:
+            visit = ends[one.code]
+            yield f"  {one.code} ({one.family}) lacks {missing}: {visit.outcome}, {visit.reason}, {visit.detail[:80]}"
 
 
 def _print(passes: Sequence[Pass], sticks: Sequence[Yardstick]) -> None:
