@@ -35,14 +35,15 @@ def _fetched(
     [
         ("text/html; charset=GBK", GBK, "text/html; charset=gbk"),
         ('text/html;charset="gb2312"', GBK, "text/html; charset=gb2312"),
-        ("text/html", GBK, "text/html"),
-        ("text/html; charset=nonsense", GBK, "text/html"),
-        ("text/html; charset=x\r\nSet-Cookie: a=b", GBK, "text/html"),
-        ("application/xhtml+xml", b"<html/>", "text/html"),
-        ("text/plain", b"<script>", "text/plain"),
+        ("text/html", GBK, "text/html; charset=gb18030"),
+        ("text/html", b"<META CharSet=GBK>" + GBK, "text/html"),
+        ("text/html; charset=nonsense", GBK, "text/html; charset=gb18030"),
+        ("text/html; charset=x\r\nSet-Cookie: a=b", GBK, "text/html; charset=gb18030"),
+        ("application/xhtml+xml", b"<html/>", "text/html; charset=utf-8"),
+        ("text/plain", b"<script>", "text/plain; charset=utf-8"),
         ("image/png", b"\x89PNG", "image/png"),
-        (None, b"<html><body>x</body></html>", "text/html"),
-        ("application/octet-stream", b"<html><body>x</body></html>", "text/html"),
+        (None, b"<html><body>x</body></html>", "text/html; charset=utf-8"),
+        ("application/octet-stream", b"<html><body>x</body></html>", "text/html; charset=utf-8"),
     ],
 )
 def test_a_replay_is_what_it_was_called(

@@ -4,6 +4,7 @@ import codecs
 import re
 from email.message import Message
 
+from reports.charset import decode
 from reports.model import Unreadable
 from reports.sniff import sniff
 from storage.records import Capture
@@ -21,6 +22,7 @@ _SHOWN = {
 }
 _LOADING = re.compile(rb"<(link|iframe|frame|object|embed)(?=[\s/>])", re.IGNORECASE)
 _WIDE = re.compile(r"charset=utf-(?:16|32)")  # in which "<link" is other bytes
+_META, _PRESCANNED = b"charset", 4096  # bytes in which a page may name its own
 _UNTOLD = ("", "application/octet-stream")
 _SNIFFED = {"html": "text/html", "text": "text/plain"}
 
@@ -32,7 +34,11 @@ def may_be_shown(capture: Capture | None) -> bool:
 
 
 def media_type(capture: Capture, body: bytes) -> str | None:
-    """The field Content-Type for a replay, with the charset as archived; None for what is not to be shown."""
+    """The field Content-Type for a replay, with the charset as archived; None for what is not to be shown.
+
+    Where neither the answer nor the page's own ``<meta>`` names one that exists, it is what the bytes look like, as the
+    browsers took them for which such pages were made.
+    """
     message = _told(capture)
     told = message.get_content_type() if capture.content_type else ""
     kind = _sniffed(body) if told in _UNTOLD else _SHOWN.get(told)
@@ -40,10 +46,11 @@ def media_type(capture: Capture, body: bytes) -> str | None:
         return kind
     charset = message.get_content_charset("")
     try:
-        # Without one that exists, the page's own <meta> is left to speak.
-        return f"{kind}; charset={codecs.lookup(charset).name}" if charset.isascii() and charset else kind
+        if charset.isascii() and charset:
+            return f"{kind}; charset={codecs.lookup(charset).name}"
     except (LookupError, ValueError):
-        return kind
+        pass
+    return kind if _META in body[:_PRESCANNED].lower() else f"{kind}; charset={decode(body)[1]}"
 
 
 def harmless(kind: str, body: bytes) -> tuple[str, bytes]:
