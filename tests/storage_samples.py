@@ -138,15 +138,11 @@ def new_archive(folder: Path) -> Archive:
 
 @cache
 def _empty_archive() -> bytes:
+    """To be copied, which is quicker than to make one."""
     with TemporaryDirectory(prefix="gongkai-empty-") as name:
         path = Path(name, "archive.db")
-        empty_archive(f"sqlite:///{path}")
+        open_archive(f"sqlite:///{path}").close()
         return path.read_bytes()
-
-
-def empty_archive(url: str) -> None:
-    """Make an archive to be copied, which is quicker than to make one."""
-    open_archive(url).close()
 
 
 def count(archive: Archive, table: type[Base]) -> int:
