@@ -3,9 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import insert, or_, select, text, update
+from sqlalchemy import Executable, case, func, or_, select, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from storage.database import Archive
@@ -140,21 +142,30 @@ def store_captures(
     session: Session, run_id: int | None, captures: Iterable[Capture], portal_code: str | None
 ) -> CaptureIds:
     """Insert the captures that are not there yet, in the caller's transaction."""
-    unique = list({(capture.warc_file, capture.warc_offset): capture for capture in captures}.values())
-    ids = _known_places(session, unique)
-    new = [
-        {name: getattr(capture, name) for name in _FIELDS} | {"run_id": run_id, "portal_code": portal_code}
-        for capture in unique
-        if (capture.warc_file, capture.warc_offset) not in ids
-    ]
-    if run_id is not None and ids:
-        # Another process may have registered what it found in a finished file before its crawl came to say whose it is.
-        nobodys = update(CaptureRow).where(CaptureRow.id.in_(list(ids.values())), CaptureRow.run_id.is_(None))
-        session.execute(nobodys.values(run_id=run_id, portal_code=portal_code))
-    if new:
-        stored = insert(CaptureRow).returning(CaptureRow.warc_file, CaptureRow.warc_offset, CaptureRow.id)
-        ids |= {(file, offset): row_id for file, offset, row_id in session.execute(stored, new)}
-    return CaptureIds(ids)
+    unique = {(capture.warc_file, capture.warc_offset): capture for capture in captures}
+    whose = {"run_id": run_id, "portal_code": portal_code}
+    rows = [{name: getattr(capture, name) for name in _FIELDS} | whose for capture in unique.values()]
+    if not rows:
+        return CaptureIds({})
+    connection = session.connection()
+    stored = connection.execute(_storing(connection.dialect.name), rows)
+    return CaptureIds({(file, offset): row_id for file, offset, row_id in stored})
+
+
+@cache
+def _storing(dialect: str) -> Executable:
+    """Insert captures, or find those that are there.
+
+    Another process may have registered what it found in a finished file before its crawl came to say whose it is.
+    """
+    stored = postgresql.insert(CaptureRow) if dialect == "postgresql" else sqlite.insert(CaptureRow)
+    nobodys = CaptureRow.run_id.is_(None)
+    whose = {
+        "run_id": func.coalesce(CaptureRow.run_id, stored.excluded.run_id),
+        "portal_code": case((nobodys, stored.excluded.portal_code), else_=CaptureRow.portal_code),
+    }
+    stored = stored.on_conflict_do_update(index_elements=[CaptureRow.warc_file, CaptureRow.warc_offset], set_=whose)
+    return stored.returning(CaptureRow.warc_file, CaptureRow.warc_offset, CaptureRow.id)
 
 
 def _known_places(session: Session, captures: Iterable[Capture]) -> dict[tuple[str, int], int]:
@@ -188,7 +199,8 @@ def alone_with(session: Session, code: str) -> Division | None:
 
     SQLite lets one transaction write at a time anyway. PostgreSQL would let two make one portal, agency or report.
     """
-    return session.get(Division, code, with_for_update=HELD)
+    several = session.get_bind().dialect.name == "postgresql"
+    return session.get(Division, code, with_for_update=HELD if several else None)
 
 
 def _revisit(capture: Capture) -> bool:

@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from reports.model import AgencyKind, Report
+from reports.model import Report
 from storage.captures import CaptureIds, alone_with, store_captures, store_portal
 from storage.database import Archive
-from storage.models import Agency, Attachment, Division, Document, Gone, ReportRow, Version
-from storage.readings import store_reading
+from storage.inserting import insert_row
+from storage.models import Attachment, Document, Gone, Version
+from storage.owners import Owner, owner_of
+from storage.readings import Rows, rows_of, store_reading
 from storage.records import AttachmentRecord, Capture, DocumentRecord, GoneRecord, PortalRecord
-from storage.search.index import index_first, reindex
+from storage.search.index import index_first, made_of, reindex
 from storage.search.present import Present
 from storage.settled import unsettle
 from storage.versions import (
@@ -43,57 +45,74 @@ def save_document(
 ) -> SaveOutcome:
     """Record a fetched and read document with its captures, attachments and reading."""
     linked = [a.capture for a in record.attachments if a.capture is not None]
-    reread = read_again(archive, portal.code, record)
+    with archive.read() as session:
+        there = bool(at_address(session, portal.code, record.url))
+    reread = read_again(archive, portal.code, record) if there else None
+    made = _made(record, None if there else made_of(archive, record.report))
     with archive.write() as session:
         store_portal(session, portal)
         every = [*captures, record.page_capture, record.read_capture, *linked]
         ids = store_captures(session, run_id, every, portal.code)
-        owner = _owner(session, portal.code, record.report)
+        owner = owner_of(session, portal.code, record.report)
         known = at_address(session, portal.code, record.url)
-        document = _document(session, record, known, owner.report, reread)
+        document = _document(session, record, known, owner.report_id, reread)
         if document is None:
-            return _first(session, portal, record, owner, ids)
-        outcome, version = _again(session, document, record, reread)
+            _first(session, portal, record, owner, ids, made)
+            return SaveOutcome.NEW
+        outcome, version = _again(session, document, record, reread, made)
         seen = record.page_capture.fetched_at
         # What a 304 confirmed remains the last answer, and so does what is younger than a page that a person saved.
         if record.page_capture.status != 304 and seen >= document.last_seen:
             document.last_capture_id = ids[record.page_capture]
         _confirm(document, version, seen)
-        store_reading(session, version.id, record.report, ids[record.page_capture], ids[record.read_capture])
+        store_reading(session, version.id, made.rows, ids[record.page_capture], ids[record.read_capture])
         held = session.scalars(select(Attachment).where(Attachment.version_id == version.id)).all()
-        _store_attachments(session, version, record.attachments, ids, held)
+        _store_attachments(session, version.id, record.attachments, ids, held)
         unsettle(session, portal.code)
         reindex(session, [document.id])
         return outcome
 
 
+class _Made(NamedTuple):
+    """What of a record is computed before its transaction, for which other writers wait."""
+
+    rows: Rows
+    content_sha256: str
+    searched: Any  # what the index is to hold of it; None where the address is known
+
+
+def _made(record: DocumentRecord, searched: Any) -> _Made:
+    return _Made(rows_of(record.report), content_sha256(record.report), searched)
+
+
 def _first(
-    session: Session, portal: PortalRecord, record: DocumentRecord, owner: "Owner", ids: CaptureIds
-) -> SaveOutcome:
+    session: Session, portal: PortalRecord, record: DocumentRecord, owner: Owner, ids: CaptureIds, made: _Made
+) -> None:
     """Store what was never seen at this address before: nothing has to be looked up, which is half the work."""
     seen = record.page_capture.fetched_at
-    document = Document(
-        report_id=owner.report.id,
-        portal_code=portal.code,
-        url=record.url,
-        first_seen=seen,
-        last_seen=seen,
-        last_capture_id=ids[record.page_capture],
-    )
-    session.add(document)
-    session.flush()
-    version = _version(session, document, record, 1)
+    document = {
+        "report_id": owner.report_id,
+        "portal_code": portal.code,
+        "url": record.url,
+        "first_seen": seen,
+        "last_seen": seen,
+        "last_capture_id": ids[record.page_capture],
+    }
+    document_id = insert_row(session, Document, document)
+    version_id = insert_row(session, Version, _version(document_id, record, made, 1))
     reading = store_reading(
-        session, version.id, record.report, ids[record.page_capture], ids[record.read_capture], first=True
+        session, version_id, made.rows, ids[record.page_capture], ids[record.read_capture], first=True
     )
-    _store_attachments(session, version, record.attachments, ids, ())
+    _store_attachments(session, version_id, record.attachments, ids, ())
     unsettle(session, portal.code)
-    index_first(session, Present(document.id, reading, owner.county_code, owner.report.year), record.report)
-    return SaveOutcome.NEW
+    if made.searched is None:
+        reindex(session, [document_id])
+    else:
+        index_first(session, Present(document_id, reading, owner.county_code, record.report.year), made.searched)
 
 
 def _again(
-    session: Session, document: Document, record: DocumentRecord, reread: Reread | None
+    session: Session, document: Document, record: DocumentRecord, reread: Reread | None, made: _Made
 ) -> tuple[SaveOutcome, Version]:
     """The version of a known document that a record repeats, or a new one."""
     versions = list(session.scalars(select(Version).where(Version.document_id == document.id)))
@@ -102,22 +121,22 @@ def _again(
         current = max(versions, key=recency)
         return SaveOutcome.UNCHANGED if version is current else SaveOutcome.RETURNED, version
     outcome = SaveOutcome.AMENDED if was_readable(session, document) else SaveOutcome.NEW
-    return outcome, _version(session, document, record, len(versions) + 1)
-
-
-def _version(session: Session, document: Document, record: DocumentRecord, number: int) -> Version:
-    seen = record.page_capture.fetched_at
-    version = Version(
-        document_id=document.id,
-        number=number,
-        fingerprint=record.report.fingerprint,
-        content_sha256=content_sha256(record.report),
-        first_seen=seen,
-        last_seen=seen,
-    )
+    version = Version(**_version(document.id, record, made, len(versions) + 1))
     session.add(version)
     session.flush()
-    return version
+    return outcome, version
+
+
+def _version(document_id: int, record: DocumentRecord, made: _Made, number: int) -> dict[str, Any]:
+    seen = record.page_capture.fetched_at
+    return {
+        "document_id": document_id,
+        "number": number,
+        "fingerprint": made.rows.reading["fingerprint"],
+        "content_sha256": made.content_sha256,
+        "first_seen": seen,
+        "last_seen": seen,
+    }
 
 
 def save_unchanged(
@@ -157,7 +176,7 @@ def save_gone(
 
 
 def _document(
-    session: Session, record: DocumentRecord, known: Sequence[Document], report: ReportRow, reread: Reread | None
+    session: Session, record: DocumentRecord, known: Sequence[Document], report_id: int, reread: Reread | None
 ) -> Document | None:
     """The document of this report among those at its address; None where it is another one.
 
@@ -165,12 +184,12 @@ def _document(
     moves with its versions; a page that carries another year's text (one address, every year) is another document.
     """
     for document in known:
-        if document.report_id == report.id:
+        if document.report_id == report_id:
             return document
     for document in known[:1]:
         if same_text(session, document, record, reread):
             unsettle(session, document.portal_code)  # the county that it leaves, if it is another's now
-            document.report_id = report.id
+            document.report_id = report_id
             return document
     return None
 
@@ -178,60 +197,20 @@ def _document(
 def settle_report(session: Session, document: Document, report: Report) -> str:
     """Give a document to the report that a new reading says it is; in words what was done, "" if nothing."""
     alone_with(session, document.portal_code)
-    row = _owner(session, document.portal_code, report).report
-    if row.id == document.report_id:
+    owner = owner_of(session, document.portal_code, report)
+    if owner.report_id == document.report_id:
         return ""
     told = f"{report.agency or 'agency unknown'} {report.year or 'year unknown'}"
     same = select(Document.id).where(Document.portal_code == document.portal_code, Document.url == document.url)
-    if session.scalar(same.where(Document.report_id == row.id)) is not None:
+    if session.scalar(same.where(Document.report_id == owner.report_id)) is not None:
         return f"another document of this address is {told} already; this one stays"
-    document.report_id = row.id
+    document.report_id = owner.report_id
     return f"now {told}"
-
-
-class Owner(NamedTuple):
-    """The report that a document is one of, and the county that it is counted under."""
-
-    report: ReportRow
-    county_code: str
-
-
-def _owner(session: Session, portal_code: str, report: Report) -> Owner:
-    """To be called with the portal's division held, see ``alone_with``."""
-    county = session.get_one(Division, portal_code)
-    # A doubtful identity is looked at where it was found.
-    if report.county_code not in (None, portal_code) and not report.needs_review:
-        county = alone_with(session, report.county_code) or county
-    agency = _agency(session, county, report)
-    # "IS NULL" for None: what has no year yet is collected in one row.
-    row = session.scalar(select(ReportRow).where(ReportRow.agency_id == agency.id, ReportRow.year == report.year))
-    if row is None:
-        row = ReportRow(agency_id=agency.id, year=report.year)
-        session.add(row)
-        session.flush()
-    return Owner(row, county.code)
-
-
-def _agency(session: Session, county: Division, report: Report) -> Agency:
-    """A division's government is one, however its reports print it: with its city, without it, or in short."""
-    same = [Agency.county_code == county.code, Agency.kind == report.agency_kind]
-    if report.agency_kind is AgencyKind.GOVERNMENT:
-        name = county.name + "人民政府"
-    else:
-        name = report.agency or ""
-        same.append(Agency.name == name)
-    agency = session.scalar(select(Agency).where(*same))
-    if agency is None:
-        agency = Agency(county_code=county.code, name=name, kind=report.agency_kind)
-        session.add(agency)
-        session.flush()
-    agency.name = name  # a division may have been renamed since
-    return agency
 
 
 def _store_attachments(
     session: Session,
-    version: Version,
+    version_id: int,
     attachments: Sequence[AttachmentRecord],
     ids: CaptureIds,
     held: Sequence[Attachment],
@@ -243,7 +222,7 @@ def _store_attachments(
         if any(row.capture is not None and (digest is None or row.capture.payload_sha256 == digest) for row in rows):
             continue
         if missing is None:
-            missing = Attachment(version_id=version.id, url=record.url, name=record.name, kind=record.kind)
+            missing = Attachment(version_id=version_id, url=record.url, name=record.name, kind=record.kind)
             session.add(missing)
         missing.capture_id, missing.error = ids.of(record.capture), record.error
 

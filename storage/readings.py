@@ -1,13 +1,18 @@
 """A reading into its rows: the report's fields, sections, figures and findings."""
 
+from collections.abc import Set
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Pool, insert, select
 from sqlalchemy.orm import Session
 
 from reports.model import CellState, Figure, Outcome, Report
+from storage.inserting import insert_row, insert_rows
 from storage.models import FigureRow, FindingRow, Indicator, Reading, SectionRow, TableRow
+from storage.models.base import Base
 
 _COPIED = (
     "parser",
@@ -31,64 +36,71 @@ _KNOWN: WeakKeyDictionary[Pool, dict[str, int]] = WeakKeyDictionary()  # by what
 EXACT = 2**53  # beyond it a stored number could come back as another one
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A report as rows that lack only what the transaction knows, which may be used once.
+
+    They are made before it: nobody else can write while it is under way.
+    """
+
+    reading: dict[str, Any]
+    figures: dict[str, dict[str, Any]]  # by the indicator's code
+    parts: dict[type[Base], list[dict[str, Any]]]
+
+
+def rows_of(report: Report) -> Rows:
+    reading = {name: getattr(report, name) for name in _COPIED} | {
+        "review": list(report.review),
+        "repairs": dict(report.repairs),
+        "failed_checks": sum(finding.outcome is Outcome.FAIL and not finding.soft for finding in report.findings),
+        "read_at": datetime.now(UTC),
+    }
+    sections = [
+        {"position": at, "ordinal": section.ordinal, "heading": section.heading, "text": section.text}
+        for at, section in enumerate(report.sections)
+    ]
+    findings = [
+        {"position": at, "check_code": f.check, "subject": f.subject, "outcome": f.outcome, "detail": f.detail}
+        | {"soft": f.soft, "fingerprint": f.fingerprint}
+        for at, f in enumerate(report.findings)
+    ]
+    tables = [
+        {"name": table.name, "form": table.form, "confidence": table.confidence}
+        | {"block": block, "part": source.part, "page": source.page}
+        | {"start_byte": source.start, "end_byte": source.end}
+        for table in report.tables
+        for block, source in table.blocks
+    ]
+    figures = {code: _figure(figure) for code, figure in report.figures.items()}
+    return Rows(reading, figures, {TableRow: tables, SectionRow: sections, FindingRow: findings})
+
+
 def store_reading(
-    session: Session, version_id: int, report: Report, page_capture: int, read_capture: int, *, first: bool = False
+    session: Session, version_id: int, rows: Rows, page_capture: int, read_capture: int, *, first: bool = False
 ) -> int:
     """Insert the reading of a version unless this parser has read it so before; its row.
 
     The captures are those of its bytes; ``first`` says that the version has no reading yet.
     """
     if not first:
-        read = select(Reading.id).where(Reading.version_id == version_id, Reading.parser == report.parser)
-        if (held := session.scalar(read.where(Reading.fingerprint == report.fingerprint))) is not None:
+        read = select(Reading.id).where(Reading.version_id == version_id, Reading.parser == rows.reading["parser"])
+        same = read.where(Reading.fingerprint == rows.reading["fingerprint"])
+        if (held := session.scalar(same)) is not None:
             return held
-    reading = Reading(
-        version_id=version_id,
-        read_at=datetime.now(UTC),
-        page_capture_id=page_capture,
-        read_capture_id=read_capture,
-        review=list(report.review),
-        repairs=dict(report.repairs),
-        failed_checks=sum(finding.outcome is Outcome.FAIL and not finding.soft for finding in report.findings),
-        **{name: getattr(report, name) for name in _COPIED},
-    )
-    session.add(reading)
-    session.flush()
-    _store_parts(session, reading.id, report)
-    return reading.id
+    captures = {"page_capture_id": page_capture, "read_capture_id": read_capture}
+    reading_id = insert_row(session, Reading, rows.reading | {"version_id": version_id} | captures)
+    indicators = _indicator_ids(session, rows.figures.keys())
+    for code, figure in rows.figures.items():
+        figure["indicator_id"] = indicators[code]
+    rows.parts[FigureRow] = list(rows.figures.values())
+    for kind, some in rows.parts.items():
+        for row in some:
+            row["reading_id"] = reading_id
+        insert_rows(session, kind, some)
+    return reading_id
 
 
-def _store_parts(session: Session, reading_id: int, report: Report) -> None:
-    sections = [
-        {"reading_id": reading_id, "position": at, "ordinal": s.ordinal, "heading": s.heading, "text": s.text}
-        for at, s in enumerate(report.sections)
-    ]
-    findings = [
-        {"reading_id": reading_id, "position": at}
-        | {"check_code": f.check, "subject": f.subject, "outcome": f.outcome, "detail": f.detail}
-        | {"soft": f.soft, "fingerprint": f.fingerprint}
-        for at, f in enumerate(report.findings)
-    ]
-    indicators = _indicator_ids(session, set(report.figures))
-    figures = [
-        {"reading_id": reading_id, "indicator_id": indicators[code]} | _figure(figure)
-        for code, figure in report.figures.items()
-    ]
-    tables = [
-        {"reading_id": reading_id, "name": table.name, "form": table.form, "confidence": table.confidence}
-        | {"block": block, "part": source.part, "page": source.page}
-        | {"start_byte": source.start, "end_byte": source.end}
-        for table in report.tables
-        for block, source in table.blocks
-    ]
-    # By the tables and not the classes: what the ORM does for each of two hundred rows is not needed here.
-    connection = session.connection()
-    for kind, rows in ((TableRow, tables), (SectionRow, sections), (FigureRow, figures), (FindingRow, findings)):
-        if rows:
-            connection.execute(insert(kind), rows)
-
-
-def _figure(figure: Figure) -> dict[str, object]:
+def _figure(figure: Figure) -> dict[str, Any]:
     exact = figure.value is None or abs(figure.value) <= EXACT  # NaN is not
     origin = figure.origin
     return {
@@ -104,7 +116,7 @@ def _figure(figure: Figure) -> dict[str, object]:
     }
 
 
-def _indicator_ids(session: Session, codes: set[str]) -> dict[str, int]:
+def _indicator_ids(session: Session, codes: Set[str]) -> dict[str, int]:
     """The rows of the codes; a code that no official form names gets one without a label rather than being lost.
 
     Those of official forms are remembered: they stand there since the archive was opened, and never change. Another

@@ -26,7 +26,7 @@ from storage.documents import settle_report
 from storage.errors import ArchiveError
 from storage.figures import figures_of
 from storage.models import Attachment, CaptureRow, Document, Reading, Version
-from storage.readings import store_reading
+from storage.readings import rows_of, store_reading
 from storage.records import AttachmentKind, Capture
 from storage.search.index import reindex
 from storage.settled import unsettle
@@ -209,9 +209,10 @@ def _kept(archive: Archive, job: Job, future: "Future[_Read]", *, dry_run: bool)
         kind = _kind(last, report, changes)
     moved = ""
     if not dry_run:
+        rows = rows_of(report)
         with archive.write() as session:
             unsettle(session, job.portal_code)
-            store_reading(session, job.version_id, report, job.page_id, read.capture_id)
+            store_reading(session, job.version_id, rows, job.page_id, read.capture_id)
             moved = _moved(session, job.version_id, report)
             unsettle(session, job.portal_code)
             reindex(session, [job.document_id])

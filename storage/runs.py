@@ -83,8 +83,8 @@ def save_visit(
         for name in _COPIED:
             setattr(row, name, getattr(visit, name))
         row.evidence_id = ids.of(visit.evidence)
-        unsettle(session, portal.code)
         row.list_start = None if visit.list_start is None else asdict(visit.list_start)
+        unsettle(session, portal.code)
         if visit.outcome not in _TEACHES:
             return
         portal_row.list_start = row.list_start or portal_row.list_start

@@ -77,7 +77,7 @@ def test_failure_on_the_way_leaves_nothing(archive: Archive, crawl: Crawl, monke
 def test_captures_of_a_refused_document_can_be_saved_without_it(archive: Archive, crawl: Crawl) -> None:
     crawl.visit()
     capture = crawl.fetch(report_url(2024))
-    broken = DocumentRecord(report_url(2024), capture, capture, replace(report(), title=None))  # type: ignore[arg-type]
+    broken = DocumentRecord(report_url(2024), capture, capture, replace(report(), parser=None))  # type: ignore[arg-type]
     with pytest.raises(IntegrityError):  # our own mistake, not the archive's: it must not look like a full disk
         save_document(archive, crawl.run, PORTAL, broken, [capture])
     save_captures(archive, crawl.run, MEI, [capture])

@@ -7,13 +7,15 @@ that it can be taken out again: a reading never changes, and so neither does wha
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from types import ModuleType
+from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import Connection, Engine, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from reports.grams import GRAMS_VERSION
 from reports.model import Report
 from storage.database import Archive
+from storage.inserting import insert_rows
 from storage.models import Document, SearchEntry
 from storage.search import postgresql, sqlite
 from storage.search.present import Present, form_of, forms, present
@@ -22,8 +24,12 @@ _STEP = 100  # documents in one transaction, which takes a fifth of a second
 
 
 def index_of(session: Session) -> ModuleType:
-    """The index of this database: ``put``, ``take``, ``clear``, ``holding`` and ``rank``."""
-    return postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    """The index of this database: ``made``, ``put``, ``take``, ``clear``, ``holding`` and ``rank``."""
+    return _of(session.get_bind())
+
+
+def _of(bind: Engine | Connection) -> ModuleType:
+    return postgresql if bind.dialect.name == "postgresql" else sqlite
 
 
 def reindex(session: Session, documents: Sequence[int]) -> None:
@@ -50,17 +56,22 @@ def reindex(session: Session, documents: Sequence[int]) -> None:
     session.execute(insert(SearchEntry), [asdict(one) | {"rules": GRAMS_VERSION} for one in changed])
 
 
-def index_first(session: Session, one: Present, report: Report) -> None:
+def made_of(archive: Archive, report: Report) -> Any:
+    """What the index is to hold of a report: for ``index_first``, made before its transaction."""
+    return _of(archive.engine).made(form_of(report))
+
+
+def index_first(session: Session, one: Present, made: Any) -> None:
     """Index a document with the reading that was just stored of it, its only one, in the same transaction."""
-    index_of(session).put(session, [(one.document_id, form_of(report))])
-    session.execute(insert(SearchEntry), [asdict(one) | {"rules": GRAMS_VERSION}])
+    index_of(session).put(session, [(one.document_id, made)])
+    insert_rows(session, SearchEntry, [asdict(one) | {"rules": GRAMS_VERSION}])
 
 
 def _exchange(session: Session, old: Sequence[Present], new: Sequence[Present]) -> None:
     texts = forms(session, {one.reading_id for one in (*old, *new) if one.reading_id is not None})
     index = index_of(session)
     for change, documents in ((index.take, old), (index.put, new)):
-        held = [(one.document_id, texts[one.reading_id]) for one in documents if one.reading_id is not None]
+        held = [(one.document_id, index.made(texts[one.reading_id])) for one in documents if one.reading_id is not None]
         if held:
             change(session, held)
 

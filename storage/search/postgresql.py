@@ -5,7 +5,7 @@ No extension is needed, and PostgreSQL's parser, which knows no Chinese, has no 
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, cast, column, func, literal, table, text
 from sqlalchemy.dialects.postgresql import TSQUERY
@@ -19,17 +19,29 @@ _TABLE = table(GRAMS, column("document_id"), column("grams"), column("form"))
 _ROOM = 1_000_000  # bytes of a tsvector, which holds 1,048,575; a report fills some thousands
 
 
-def put(session: Session, forms: Sequence[tuple[int, str]]) -> None:
-    """Add documents in their normal forms."""
-    rows = [{"id": document, "form": form, "grams": _fitting(form)} for document, form in forms]
+class Made(NamedTuple):
+    """What the index holds of a document."""
+
+    form: str
+    grams: list[str]
+
+
+def made(form: str) -> Made:
+    """What the index holds of a document in its normal form."""
+    return Made(form, _fitting(form))
+
+
+def put(session: Session, documents: Sequence[tuple[int, Made]]) -> None:
+    """Add documents."""
+    rows = [{"id": document} | what._asdict() for document, what in documents]
     command = f"INSERT INTO {GRAMS} (document_id, grams, form) VALUES (:id, array_to_tsvector(:grams), :form)"  # noqa: S608 - our name
     session.execute(text(command), rows)
 
 
-def take(session: Session, forms: Sequence[tuple[int, str]]) -> None:
+def take(session: Session, documents: Sequence[tuple[int, Made]]) -> None:
     """Take documents out."""
     command = text(f"DELETE FROM {GRAMS} WHERE document_id = :id")  # noqa: S608 - our name
-    session.execute(command, [{"id": document} for document, _ in forms])
+    session.execute(command, [{"id": document} for document, _ in documents])
 
 
 def clear(session: Session) -> None:

@@ -17,15 +17,24 @@ from storage.search.tables import ATOMS, PAIRS
 _TABLES = {name: table(name, column("rowid")) for name in (PAIRS, ATOMS)}
 
 
-def put(session: Session, forms: Sequence[tuple[int, str]]) -> None:
-    """Add documents in their normal forms."""
-    for name, rows in _rows(forms).items():
+Made = dict[str, str]  # of each table, what it holds of a document
+
+
+def made(form: str) -> Made:
+    """What the index holds of a document in its normal form."""
+    atoms, pairs = grams(form)
+    return {PAIRS: " ".join(pairs), ATOMS: " ".join(sorted(set(atoms)))}
+
+
+def put(session: Session, documents: Sequence[tuple[int, Made]]) -> None:
+    """Add documents."""
+    for name, rows in _rows(documents).items():
         session.execute(text(f"INSERT INTO {name} (rowid, grams) VALUES (:id, :grams)"), rows)  # noqa: S608 - our names
 
 
-def take(session: Session, forms: Sequence[tuple[int, str]]) -> None:
-    """Take documents out, whose forms are those that were put in."""
-    for name, rows in _rows(forms).items():
+def take(session: Session, documents: Sequence[tuple[int, Made]]) -> None:
+    """Take documents out, of which is said what was put in."""
+    for name, rows in _rows(documents).items():
         command = f"INSERT INTO {name} ({name}, rowid, grams) VALUES ('delete', :id, :grams)"  # noqa: S608 - our names
         session.execute(text(command), rows)
 
@@ -36,13 +45,8 @@ def clear(session: Session) -> None:
         session.execute(text(f"INSERT INTO {name} ({name}) VALUES ('delete-all')"))  # noqa: S608 - our names
 
 
-def _rows(forms: Sequence[tuple[int, str]]) -> dict[str, list[dict[str, Any]]]:
-    rows: dict[str, list[dict[str, Any]]] = {PAIRS: [], ATOMS: []}
-    for document, form in forms:
-        atoms, pairs = grams(form)
-        rows[PAIRS].append({"id": document, "grams": " ".join(pairs)})
-        rows[ATOMS].append({"id": document, "grams": " ".join(sorted(set(atoms)))})
-    return rows
+def _rows(documents: Sequence[tuple[int, Made]]) -> dict[str, list[dict[str, Any]]]:
+    return {name: [{"id": document, "grams": what[name]} for document, what in documents] for name in (PAIRS, ATOMS)}
 
 
 def holding(statement: Select[Any], terms: Sequence[Term]) -> Select[Any]:
