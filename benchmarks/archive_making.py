@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from benchmarks.reading_speed import Printed
 from reports.model import Report
 from reports.states import CandidateVerdict, VisitOutcome
-from storage.archive import begin_run, finish_run, save_document, save_listing, save_unchanged, save_visit
+from storage.archive import begin_run, finish_run, save_document, save_listings, save_unchanged, save_visit
 from storage.database import Archive
 from storage.records import (
     CandidateRecord,
@@ -65,7 +65,7 @@ class Making:
         """Archive a county; returns the capture of its list and those of its reports by address."""
         portal = PortalRecord(code, f"http://www.c{code}.test/")
         listing, links = self._list(portal, name)
-        save_listing(self.archive, self.run, portal, listing, [listing.capture])
+        save_listings(self.archive, self.run, portal, [listing], [listing.capture])
         held = {}
         for year, page, report in reports:
             url = links[year].url
@@ -83,7 +83,7 @@ class Making:
         """A later visit to a county where nothing changed."""
         portal = PortalRecord(code, f"http://www.c{code}.test/")
         listing, _ = self._list(portal, name, listed)
-        save_listing(self.archive, self.run, portal, listing, [listing.capture])
+        save_listings(self.archive, self.run, portal, [listing], [listing.capture])
         for url, capture in held.items() if reports else ():
             same = self.fetch(url, b"", capture, 304)
             save_unchanged(self.archive, self.run, portal, url, same, [same])

@@ -182,7 +182,7 @@ def _leads(page: HtmlResponse, fetch: Fetcher) -> list[_Lead]:
 
 def _sends_on(page: HtmlResponse) -> list[str]:
     """Where a page sends a browser by script or by a refresh tag, if it holds nothing else."""
-    if len(page.body) > _STUB or next(anchors(page), None) is not None:
+    if len(page.body) > _STUB or anchors(page):
         return []
     targets = (absolute(page, match[1] or match[2]) for match in _SENDS_ON.finditer(page.text))
     return [url for url in targets if url and url != page.url]

@@ -6,11 +6,11 @@ from storage.records import Capture, DocumentRecord, GoneRecord, ListingRecord, 
 
 
 @dataclass(slots=True)
-class ListingItem:
-    """One page of a report column, with every link on it."""
+class ListItem:
+    """A report column: its pages as they were read, with every link on them."""
 
     portal: PortalRecord
-    listing: ListingRecord
+    pages: tuple[ListingRecord, ...]
 
 
 @dataclass(slots=True)
@@ -46,4 +46,4 @@ class VisitItem:
     visit: VisitRecord
 
 
-Item = ListingItem | DocumentItem | UnchangedItem | GoneItem | VisitItem
+Item = ListItem | DocumentItem | UnchangedItem | GoneItem | VisitItem

@@ -1,10 +1,13 @@
 """Pages as the families read them: Scrapy's HtmlResponse with the charset that the bytes have, not the one declared."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from itertools import islice
+from typing import TypeVar
 from urllib.parse import urljoin, urlsplit
+from weakref import WeakKeyDictionary
 
 from lxml.html import HtmlElement
 from scrapy.http import HtmlResponse, Response
@@ -18,6 +21,7 @@ _DATE = re.compile(r"(20\d\d)\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})")
 _ROW_TAGS = frozenset({"li", "tr", "dd", "dl", "p", "div"})
 _HIDING = re.compile(r"(<script\b[^<>]*>\s*)<!--", re.IGNORECASE)
 _PLAIN = re.compile(r"https?://[a-z0-9.:-]+/[\w./&=~-]*(\?[\w./?&=~-]+)?", re.ASCII)  # nothing in it has to be escaped
+_T = TypeVar("_T")
 _LINE_COMMENT = re.compile(r"(?:^|(?<=[\s;{}]))//[^\n]*", re.MULTILINE)
 
 
@@ -67,8 +71,26 @@ def absolute(page: HtmlResponse, href: str | None) -> str | None:
         return None
 
 
-def anchors(page: HtmlResponse) -> Iterator[Anchor]:
-    """Every link of the page that leads somewhere, in document order."""
+def once(function: Callable[[HtmlResponse], _T]) -> Callable[[HtmlResponse], _T]:
+    """Work out once what is asked of a page several times; forgotten with the page."""
+    found: WeakKeyDictionary[HtmlResponse, _T] = WeakKeyDictionary()
+
+    @wraps(function)
+    def remembered(page: HtmlResponse) -> _T:
+        if page not in found:
+            found[page] = function(page)
+        return found[page]
+
+    return remembered
+
+
+@once
+def anchors(page: HtmlResponse) -> Sequence[Anchor]:
+    """Every link of the page that leads somewhere, in document order; of too many, ``MAX_LINKS`` and one more."""
+    return tuple(islice(_anchors(page), MAX_LINKS + 1))
+
+
+def _anchors(page: HtmlResponse) -> Iterator[Anchor]:
     for element in page.selector.root.iter("a", "area"):
         if (element.get("href") or "#").strip().startswith("#"):
             continue

@@ -2,15 +2,16 @@
 
 import logging
 from dataclasses import replace
+from itertools import chain
 
 from itemadapter import ItemAdapter
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from crawler.items import DocumentItem, GoneItem, Item, ListingItem, UnchangedItem, VisitItem
+from crawler.items import DocumentItem, GoneItem, Item, ListItem, UnchangedItem, VisitItem
 from crawler.session import CrawlSession
 from reports.states import VisitOutcome
-from storage.archive import save_document, save_gone, save_listing, save_unchanged, save_visit
+from storage.archive import save_document, save_gone, save_listings, save_unchanged, save_visit
 from storage.errors import ArchiveError
 from storage.records import Capture, VisitRecord
 
@@ -48,8 +49,8 @@ class ArchivePipeline:
         self.session.committed(code, captures)
         assert self.crawler.stats
         self.crawler.stats.inc_value(outcome)
-        if isinstance(item, ListingItem):
-            for candidate in item.listing.candidates:
+        if isinstance(item, ListItem):
+            for candidate in chain.from_iterable(page.candidates for page in item.pages):
                 self.crawler.stats.inc_value(f"link/{candidate.verdict}")
         return item
 
@@ -57,9 +58,9 @@ class ArchivePipeline:
         adapter = ItemAdapter(item)
         place = (self.session.archive, self.session.run_id, adapter["portal"])
         match item:
-            case ListingItem():
-                save_listing(*place, adapter["listing"], captures)
-                return "listing/pages"
+            case ListItem():
+                save_listings(*place, adapter["pages"], captures)
+                return "lists"
             case DocumentItem():
                 return f"document/{save_document(*place, adapter['document'], captures)}"
             case UnchangedItem():

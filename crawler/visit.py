@@ -16,7 +16,7 @@ from crawler.families.base import Detection, Entry, Family, ListPage, ListUnread
 from crawler.families.walk import list_pages
 from crawler.fetch import Fetcher
 from crawler.identity import check_owner
-from crawler.items import Item, ListingItem, VisitItem
+from crawler.items import Item, ListItem, VisitItem
 from crawler.outcomes import OF_THE_HOST, BudgetSpent, NotFetched, VisitEnded
 from crawler.pages import claims_of
 from crawler.registry import Portal
@@ -50,7 +50,7 @@ class Visit:
         self.column: Column | None = None
         self.site_id_code: str | None = None
         self.candidates: dict[str, CandidateRecord] = {}
-        self.pages: dict[str, HtmlResponse] = {}  # of the list, by address: a list may be this year's report itself
+        self.pages: dict[str, HtmlResponse] = {}  # of the list, by address: those that are a report themselves
         self.left_out = ""  # what a visit that read the whole list did not get to
 
     @property
@@ -78,15 +78,15 @@ class Visit:
         yield self._verdict(end)
 
     async def _visit(self, first: Response | Exception) -> AsyncIterator[Item]:
-        problem: Exception | None = None
         self.column = await self._column(first)
-        try:
-            async for listing in self._listings(self.column):
-                yield ListingItem(self.record, listing)
-                if self.scope.probe:
-                    return
-        except (ListUnreadable, NotFetched) as error:
-            problem = error  # what was listed so far is good: its reports are fetched before the visit is judged
+        listings, problem = await self._list(self.column)
+        if listings:
+            yield ListItem(self.record, listings)
+        if self.scope.probe and not problem:
+            return
+        if problem and not isinstance(problem, ListUnreadable | NotFetched):
+            raise problem
+        # Where it is the list alone that failed, what it told of is fetched before the visit is judged.
         if not problem and all(known.verdict is CandidateVerdict.OTHER for known in self.candidates.values()):
             problem = NoReport(f"no annual report among the {len(self.candidates)} links of {self.column.url}")
         wanted = self._wanted(self.column)
@@ -138,6 +138,18 @@ class Visit:
             raise VisitEnded(VisitOutcome.IDENTITY_MISMATCH, owner.stranger, capture, reason=Reason.SITE_CODE)
         return page
 
+    async def _list(self, column: Column) -> tuple[tuple[ListingRecord, ...], Exception | None]:
+        """The pages of the column, of which one is enough for a probe; and what ended the list before its end."""
+        listings: list[ListingRecord] = []
+        try:
+            async for listing in self._listings(column):
+                listings.append(listing)
+                if self.scope.probe:
+                    break
+        except Exception as error:  # noqa: BLE001 - what was listed so far is good; raised after it
+            return tuple(listings), error
+        return tuple(listings), None
+
     async def _listings(self, column: Column) -> AsyncIterator[ListingRecord]:
         """Every page of the column and of its years' sub-columns, one level deep.
 
@@ -188,7 +200,8 @@ class Visit:
     def _listing(self, listed: ListPage, *, last: bool) -> ListingRecord:
         self.list_pages += 1
         self.number += 1
-        self.pages[listed.page.url] = listed.page
+        if any(entry.url == listed.page.url for entry in listed.entries):
+            self.pages[listed.page.url] = listed.page
         links = [entry for entry in listed.entries if not self._is_place(entry)]
         candidates = tuple(judge(entry, self.division, self.fetch.allowlist) for entry in links)
         for candidate in candidates:

@@ -2,7 +2,7 @@
 
 from storage.captures import register_salvaged, save_captures
 from storage.documents import SaveOutcome, save_document, save_gone, save_unchanged
-from storage.listings import save_listing
+from storage.listings import save_listings
 from storage.runs import begin_run, finish_run, save_visit
 
 __all__ = [
@@ -13,7 +13,7 @@ __all__ = [
     "save_captures",
     "save_document",
     "save_gone",
-    "save_listing",
+    "save_listings",
     "save_unchanged",
     "save_visit",
 ]

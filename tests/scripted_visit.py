@@ -11,12 +11,12 @@ from scrapy.http import Response
 
 from crawler.allowlist import Allowlist
 from crawler.fetch import Fetcher
-from crawler.items import DocumentItem, Item, VisitItem
+from crawler.items import DocumentItem, Item, ListItem, VisitItem
 from crawler.registry import Portal
 from crawler.scope import Scope
 from crawler.visit import Visit
 from reports.divisions import by_code
-from storage.records import Capture, KnownPortal, RecordType, VisitRecord
+from storage.records import Capture, KnownPortal, ListingRecord, RecordType, VisitRecord
 
 HOME = "http://www.meixian.test/"
 LIST = HOME + "nb/"
@@ -122,3 +122,8 @@ def visit(
 def years(items: list[Item]) -> list[int | None]:
     """The report years of the documents among the items."""
     return [item.document.report.year for item in items if isinstance(item, DocumentItem)]
+
+
+def listed(items: list[Item]) -> list[ListingRecord]:
+    """The pages of the lists among the items."""
+    return [page for item in items if isinstance(item, ListItem) for page in item.pages]

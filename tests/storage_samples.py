@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from reports.model import AgencyKind, CellState, ContentKind, Figure, Finding, Outcome, Report, Section
 from reports.states import CandidateVerdict, VisitOutcome
-from storage.archive import begin_run, finish_run, save_captures, save_document, save_listing, save_visit
+from storage.archive import begin_run, finish_run, save_captures, save_document, save_listings, save_visit
 from storage.database import Archive, open_archive
 from storage.documents import SaveOutcome
 from storage.models import Base
@@ -103,7 +103,7 @@ class Crawl:
     def listing(self, links: Sequence[CandidateRecord], payload: bytes = b"list", url: str = LIST_URL) -> Capture:
         capture = self.fetch(url, payload)
         page = ListingRecord(url, 1, "政府信息公开年报", True, tuple(links), capture)
-        save_listing(self.archive, self.run, self.portal, page, [capture])
+        save_listings(self.archive, self.run, self.portal, [page], [capture])
         return capture
 
     def document(

@@ -14,7 +14,7 @@ from scrapy.utils.test import get_crawler
 from sqlalchemy import select
 
 from crawler import pipeline
-from crawler.items import ListingItem, VisitItem
+from crawler.items import ListItem, VisitItem
 from crawler.pipeline import ArchivePipeline
 from crawler.session import CrawlSession
 from reports.states import VisitOutcome
@@ -49,11 +49,11 @@ def archiving(session: CrawlSession, monkeypatch: pytest.MonkeyPatch) -> Archive
     return ArchivePipeline(session.crawler)
 
 
-def _listing(session: CrawlSession) -> ListingItem:
+def _list(session: CrawlSession) -> ListItem:
     url = "http://www.meixian.test/nb/"
     exchange = Exchange(url, "GET", (), b"", 200, "HTTP/1.1", (), b"<html>list</html>", "127.61.3.26", NOW)
     capture = session.record(exchange, "610326", None)
-    return ListingItem(PORTAL, ListingRecord(url, 1, "年报", True, (), capture))
+    return ListItem(PORTAL, (ListingRecord(url, 1, "年报", True, (), capture),))
 
 
 def _complete() -> VisitItem:
@@ -67,9 +67,9 @@ def test_a_list_that_was_not_saved_makes_no_complete_visit(
     def fail(*_: Any) -> None:
         raise error
 
-    monkeypatch.setattr(pipeline, "save_listing", fail)
+    monkeypatch.setattr(pipeline, "save_listings", fail)
     with pytest.raises(DropItem):
-        archiving.process_item(_listing(session))
+        archiving.process_item(_list(session))
     assert bool(session.broken) is isinstance(error, ArchiveError)
 
     archiving.process_item(_complete())
@@ -82,7 +82,7 @@ def test_a_list_that_was_not_saved_makes_no_complete_visit(
 
 
 def test_what_is_saved_is_committed_once(archiving: ArchivePipeline, session: CrawlSession) -> None:
-    archiving.process_item(_listing(session))
+    archiving.process_item(_list(session))
     assert session.pending("610326") == []
     archiving.process_item(_complete())
     with session.archive.read() as rows:
@@ -91,8 +91,8 @@ def test_what_is_saved_is_committed_once(archiving: ArchivePipeline, session: Cr
 
 
 def test_a_payload_is_repeated_in_full_where_its_first_record_is_gone(session: CrawlSession) -> None:
-    first = _listing(session).listing.capture
-    assert _listing(session).listing.capture.record_type == "revisit"
+    first = _list(session).pages[0].capture
+    assert _list(session).pages[0].capture.record_type == "revisit"
     session.writer.close()
     (session.archive.warc_dir / first.warc_file).unlink()
-    assert _listing(session).listing.capture.record_type == "response"
+    assert _list(session).pages[0].capture.record_type == "response"

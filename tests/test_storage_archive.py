@@ -22,7 +22,7 @@ from storage.archive import (
     register_salvaged,
     save_captures,
     save_document,
-    save_listing,
+    save_listings,
     save_unchanged,
     save_visit,
 )
@@ -131,7 +131,7 @@ def test_a_list_whose_end_was_proven_past_it_is_known_by_its_links(archive: Arch
     def read(number: int, year: int, end: str | None) -> None:
         capture = crawl.fetch(f"{LIST_URL}{number}", f"list {number}".encode())
         page = ListingRecord(f"{LIST_URL}{number}", number, "年报", end is not None, (link(year),), capture, end)
-        save_listing(archive, crawl.run, crawl.portal, page, [capture])
+        save_listings(archive, crawl.run, crawl.portal, [page], [capture])
 
     read(1, 2021, None)
     read(2, 2020, "nothing-new")

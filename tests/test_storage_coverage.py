@@ -12,7 +12,7 @@ from sqlalchemy import event
 from reports.forms import indicators
 from reports.model import AgencyKind, CellState, ContentKind, Figure
 from reports.states import Clock, Evidence, VisitOutcome
-from storage.archive import save_listing
+from storage.archive import save_listings
 from storage.coverage import Cell, Mark, coverage, matrix
 from storage.database import Archive
 from storage.evidence import NO_VERDICT
@@ -295,6 +295,6 @@ def test_chain_shows_the_revisit_that_confirmed_a_list(archive: Archive, crawl: 
     first = crawl.listing([link(2023)], b"list")
     again = crawl.fetch(LIST_URL, b"", first, status=304)
     page = ListingRecord(LIST_URL, 1, "政府信息公开年报", True, (link(2023),), again)
-    save_listing(archive, crawl.run, crawl.portal, page, [again])
+    save_listings(archive, crawl.run, crawl.portal, [page], [again])
     (step,) = [step for step in why(archive, MEI, 2023) if step.kind == "listing"]
     assert (step.capture, step.revisit) == (first, again)

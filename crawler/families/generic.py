@@ -5,14 +5,13 @@ from collections import defaultdict
 from typing import ClassVar
 from urllib.parse import urlsplit
 
-from lxml.html import HtmlElement
 from scrapy import Request
 from scrapy.http import HtmlResponse
 
 from crawler.families import pagers
 from crawler.families.base import Declared, Entry, Family, Fetch, ListUnreadable
 from crawler.outcomes import NotFetched
-from crawler.pages import MAX_LINKS, Anchor, absolute, anchors, claims_of
+from crawler.pages import MAX_LINKS, Anchor, absolute, anchors, claims_of, once
 from reports.agencies import publishes_for_government
 from reports.states import VisitOutcome
 from reports.titles import classify_title
@@ -100,8 +99,9 @@ def check_columns(page: HtmlResponse, entries: list[Entry]) -> None:
     """Raise ``ListUnreadable`` where a year's column or own report is behind a script, and no other link has it."""
     columns = {classify_title(entry.title).year for entry in entries}
     reports = {_own_year(entry.title) or (entry.column and classify_title(entry.title).year) for entry in entries}
+    with_address = {anchor.element for anchor in anchors(page)}
     for element in page.selector.root.iter("a", "li"):
-        if any(_has_address(page, link) for link in element.iter("a")):
+        if any(link in with_address for link in element.iter("a")):
             continue
         href = (element.get("href") or "").strip().lower()
         text = " ".join("".join(element.itertext()).split())
@@ -111,10 +111,6 @@ def check_columns(page: HtmlResponse, entries: list[Entry]) -> None:
         own = next(filter(None, (_own_year(title) for title in (element.get("title") or "", text) if title)), None)
         if (href.startswith(("javascript:", "#")) or element.get("onclick")) and own and own not in reports:
             raise ListUnreadable(f"the report of {own} has no address that can be asked")
-
-
-def _has_address(page: HtmlResponse, link: HtmlElement) -> bool:
-    return not (link.get("href") or "#").strip().startswith("#") and absolute(page, link.get("href")) is not None
 
 
 def _own_year(title: str) -> int | None:
@@ -134,12 +130,13 @@ def _frames(page: HtmlResponse) -> list[str]:
     return found[:MAX_FRAMES]
 
 
+@once
 def _listed(page: HtmlResponse) -> list[Anchor]:
     """Every link of the groups that have an annual report or a year's column among them."""
+    if len(anchors(page)) > MAX_LINKS:
+        raise ListUnreadable(f"more than {MAX_LINKS} links on {page.url}")
     groups: dict[tuple[str, ...], list[Anchor]] = defaultdict(list)
-    for number, anchor in enumerate(anchors(page)):
-        if number == MAX_LINKS:
-            raise ListUnreadable(f"more than {MAX_LINKS} links on {page.url}")
+    for anchor in anchors(page):
         if anchor.title:
             groups[_place(anchor)].append(anchor)
     lists = (group for group in groups.values() if any(_is_list_member(anchor) for anchor in group))

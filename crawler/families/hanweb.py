@@ -1,7 +1,7 @@
 """Hanweb 大汉 JCMS: a list's first records stand in CDATA inside a script, the others come from dataproxy.jsp."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import urlencode
@@ -109,7 +109,7 @@ def _lists(page: HtmlResponse, linked: list[Entry]) -> tuple[Store, ...]:
     return (max(zip(reports, stores, strict=True), key=lambda pair: (pair[0], pair[1].total or 0))[1],)
 
 
-def _linked(page: HtmlResponse, records: Iterable[str]) -> Iterator[Anchor]:
+def _linked(page: HtmlResponse, records: Iterable[str]) -> Sequence[Anchor]:
     """The links in records. An HTML parser takes these for script text: they are parsed as a page of their own."""
     return anchors(HtmlResponse(page.url, body=f"<html><body>{''.join(records)}</body></html>", encoding="utf-8"))
 
