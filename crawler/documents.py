@@ -63,8 +63,7 @@ class DocumentReader:
             NotFetched: it holds nothing that can be read, or a part of it could not be had.
         """
         known = self.fetch.known.documents.get(candidate.url)
-        if answer.url != candidate.url and urlsplit(answer.url).path in ("", "/"):
-            raise NotFetched(f"redirected to the home page {answer.url}", capture=answer.capture)
+        _check_not_home(answer, candidate.url)
         attached: dict[str, Answer] = {}
         if known and answer.unchanged and await self._all_unchanged(known, attached):
             return UnchangedItem(self.portal, candidate.url, answer.capture)
@@ -147,6 +146,7 @@ class DocumentReader:
             try:
                 # Some portals serve an attachment only to who comes from its page.
                 answer = had.get(url) or await self.fetch.get(Request(url, headers={"Referer": page_url}))
+                _check_not_home(answer, url)
             except (NotFetched, ValueError) as failure:
                 failures.append(str(failure))
                 continue
@@ -161,6 +161,12 @@ class DocumentReader:
         for refused in behind.refused:
             logger.info("%s", refused)
         return behind.report, attached[behind.read_from[0]] if behind.read_from else answer
+
+
+def _check_not_home(answer: Answer, asked: str) -> None:
+    """Raise ``NotFetched`` where the host sent the request to its home page, as some do for what is not there."""
+    if answer.url != asked and urlsplit(answer.url).path in ("", "/"):
+        raise NotFetched(f"redirected to the home page {answer.url}", capture=answer.capture)
 
 
 def _says_nothing(report: Report) -> bool:

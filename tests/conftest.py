@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from sqlalchemy import make_url
 
 from storage.database import Archive, open_archive
 from tests.objects import CREDENTIALS, s3_server
-from tests.postgresql import drop_database, fresh_database, server
+from tests.postgresql import Archives, server
 from tests.storage_samples import Crawl, new_archive
 
 # The archives of the tests are their own, whatever the shell says that started them.
@@ -41,11 +40,9 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def template(postgresql: str) -> tuple[str, str]:
-    """The server, and the name of a database with an empty archive: to copy it is quicker than to make one."""
-    url = fresh_database(postgresql)
-    open_archive(url).close()
-    return postgresql, str(make_url(url).database)
+def archives(postgresql: str) -> Archives:
+    """Empty archives on that server."""
+    return Archives(postgresql)
 
 
 @pytest.fixture(scope="session")
@@ -70,12 +67,11 @@ def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Archive]
         yield opened
         opened.close()
         return
-    server_url, name = request.getfixturevalue("template")
-    url = fresh_database(server_url, name)
-    opened = open_archive(url, tmp_path / "warc")
+    archives: Archives = request.getfixturevalue("archives")
+    opened = open_archive(archives.take(), tmp_path / "warc")
     yield opened
     opened.close()
-    drop_database(server_url, url)  # it is a thousand files
+    archives.give_back()
 
 
 @pytest.fixture

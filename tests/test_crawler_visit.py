@@ -188,13 +188,27 @@ def test_a_years_column_that_shows_nothing_is_not_read(column: bytes | int, outc
     assert (years(items), verdict.outcome) == ([2020], outcome), "what the other column lists is good all the same"
 
 
+def _as_text(year: int) -> bytes:
+    text = report_page(year).decode().partition("<p>")[2].replace("</p><p>", "\n").replace("</p>", "")
+    return f"{title(year)}\n{text}".encode()
+
+
+def test_an_attachment_whose_address_leads_to_the_home_page_is_had_at_its_other_one() -> None:
+    link = f'<p>附件：<a href="a.txt" OLDSRC="/protect/b.txt">{title(2020)}.txt</a></p>'
+    page = f"<html><body><h1>{title(2020)}</h1><div class='TRS_Editor'>{link}</div></body></html>".encode()
+    answers: Answers = {HOME: COLUMN_LINK, LIST: list_page(2020), LIST + "2020.html": page}
+    answers |= {LIST + "a.txt": lambda _: Response(HOME, body=COLUMN_LINK), HOME + "protect/b.txt": _as_text(2020)}
+    items, _ = visit(Script(answers))
+    (document,) = (item.document for item in items if isinstance(item, DocumentItem))
+    assert (document.read_capture.url, document.report.year) == (HOME + "protect/b.txt", 2020)
+
+
 def test_the_attachment_that_is_the_report_is_read_and_not_its_cover_letter() -> None:
     cover = f'<p>见附件</p><p><a href="1.txt">关于报送年度报告的通知.txt</a> <a href="2.txt">{title(2020)}.txt</a></p>'
     page = f"<html><body><h1>{title(2020)}</h1><div class='TRS_Editor'>{cover}</div></body></html>".encode()
     letter = "各科室：请于1月31日前报送眉县人民政府2020年政府信息公开工作年度报告。".encode() * 20
-    text = report_page(2020).decode().partition("<p>")[2].replace("</p><p>", "\n").replace("</p>", "")
     answers: Answers = {HOME: COLUMN_LINK, LIST: list_page(2020), LIST + "2020.html": page}
-    answers |= {LIST + "1.txt": letter, LIST + "2.txt": f"{title(2020)}\n{text}".encode()}
+    answers |= {LIST + "1.txt": letter, LIST + "2.txt": _as_text(2020)}
     items, _ = visit(Script(answers))
     (document,) = (item.document for item in items if isinstance(item, DocumentItem))
     assert (document.read_capture.url, document.report.year) == (LIST + "2.txt", 2020)

@@ -3,14 +3,17 @@
 import asyncio
 import json
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from scrapy import Request
 from scrapy.http import HtmlResponse
 
+from crawler.discovery import look
 from crawler.families import FAMILIES, detect
 from crawler.families.base import Declared, End, ListUnreadable
+from crawler.fetch import Fetcher
 from crawler.outcomes import NotFetched
 from reports.states import VisitOutcome
 from tests.family_checks import Site, crawl_variants
@@ -112,6 +115,21 @@ def test_the_base_is_found_by_comparing_and_every_row_is_read_once(api: _Api, as
     posts = [request for request in api.site.asked if request.method == "POST"]
     assert {request.headers["Content-Type"] for request in posts} == {b"application/json; charset=UTF-8"}
     assert {request.headers["Referer"] for request in posts} == {COLUMN.encode()}
+
+
+def test_a_row_that_leads_to_another_familys_portal_changes_nothing() -> None:
+    api = _Api(3)
+
+    def answer(request: Request) -> str | None:
+        ours = "/003002/003002005/20230129/00002022-9041-43ad-8e13-8fcb82ea831a"
+        theirs = "http://www.fengxian.test/nb_4968/2022n_8351/202301/t20230129_4711"
+        return (api.answer(request) or "").replace(ours, theirs)
+
+    fetch = cast("Fetcher", SimpleNamespace(page=Site(EPOINT, answer).fetch))
+    column = asyncio.run(look(SHELL, fetch, None, sure=True))
+    assert column
+    assert column.detection.family == "epoint"
+    assert len(EPOINT.entries(column.first)) == 3
 
 
 def test_a_row_has_its_whole_title_its_day_and_its_address_from_the_root() -> None:

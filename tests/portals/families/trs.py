@@ -102,7 +102,7 @@ class Trs(Family):
                 found = self._text_page(column) if column in ("guide", "rules") else self._list(column, file)
                 return found or self._document(request)
         if Quirk.YEAR_FOLDERS in self.quirks and folder.startswith(self.places["reports"]):
-            for year in self.portal.years:
+            for year in {document.year for document in self.listed("reports")}:
                 if folder == self._year_folder(year):
                     documents = tuple(document for document in self.listed("reports") if document.year == year)
                     return self._list_page("reports", folder, documents, file) or self._document(request)
