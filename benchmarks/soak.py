@@ -37,6 +37,9 @@ NEWS = 12  # the day on which something new is published
 LATER = LAST_YEAR + 1
 SETTLED = 3  # the day from which nothing may grow any more
 MOST_GROWTH, MOST_PEAK = 4.0, 1.1  # MB of the scheduler, times of the whole tree
+# Three streams, two locks, both databases with what SQLite keeps beside them; and one for each of four rounds: a file
+# that is closed while the process holds a lock on it is kept by SQLite, and used again (sqlite.org/lockingv3).
+MOST_FILES = 9 + 4
 MOST_THREADS = 7  # the main one, the schedule's, four for its rounds, the clock's
 LONGEST = 900.0  # seconds that a day may take
 QUIET = 8.0  # seconds after a day's work: the scheduler looks at its clock every five
@@ -174,7 +177,7 @@ def _goals(days: Sequence[Day], portals: int, *, ended: int, left: Sequence[str]
         (f"new reports archived: {new}", len(days) < NEWS or new > 0),
         (f"the scheduler's memory: {growth:+.1f} MB since day {SETTLED}", growth <= MOST_GROWTH),
         (f"the tree's memory at work: {peak:.2f} of day {SETTLED}'s, at most {MOST_PEAK}", peak <= MOST_PEAK),
-        (f"open files: {settled.files} on day {SETTLED}, {last.files} at the end", last.files <= settled.files),
+        (f"open files: {last.files}, at most {MOST_FILES}", last.files <= MOST_FILES),
         (f"threads: {last.threads}, at most {MOST_THREADS}", last.threads <= MOST_THREADS),
         (f"processes left by a day's work: {max(day.children for day in days)}", not any(day.children for day in days)),
         (f"open WARC files left: {len(left)}; the scheduler's exit code: {ended}", not left and ended == 0),
