@@ -51,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
     _print(reads)
     (request, *_), spread = visits, SPANS[-1] / SPANS[0]
     goals = {
-        f"a request costs no more in a larger country: {request.times:.2f} x": request.times <= MORE,
+        f"a request costs at most {MORE} x in a larger country: {request.times:.2f}": request.times <= MORE,
         f"no page grows faster than the years, {spread:.0f} x": all(line.times <= spread for line in reads),
     }
     print()

@@ -69,7 +69,7 @@ def check_contact(contact: str) -> None:
     if not contact:
         raise ArgumentError(
             "portals are contacted only when their operators can write back: set GONGKAI_CONTACT to your mail address, "
-            "e.g. export GONGKAI_CONTACT=you@example.org"
+            "as in export GONGKAI_CONTACT=NAME@DOMAIN"
         )
     if not _MAIL.match(contact) or _EXAMPLE.search(contact):
-        raise ArgumentError(f"GONGKAI_CONTACT is {contact!r}; it has to be your own mail address")
+        raise ArgumentError(f"GONGKAI_CONTACT is {contact!r}; it has to be your own mail address, not an example's")

@@ -12,7 +12,6 @@ from crawler.families import ENOUGH, FAMILIES, detect
 from crawler.families.base import Detection, Entry, ListUnreadable
 from crawler.families.generic import COLUMN_NAME, names_reports
 from crawler.fetch import Fetcher
-from crawler.judge import is_markup
 from crawler.outcomes import NotFetched
 from crawler.pages import absolute, anchors, claims_of
 from reports.divisions import Division
@@ -140,8 +139,8 @@ async def look(page: HtmlResponse, fetch: Fetcher, county: Division | None, *, s
     """
     detection = detect(page)
     first = await FAMILIES[detection.family].open(page, fetch.page)
-    # Data that were asked for may lead to pages of any family.
-    if first is not page and is_markup(None, first) and (other := detect(first)).score >= ENOUGH:
+    data = first.body.lstrip()[:1] in (b"{", b"[")  # they may lead to pages of any family
+    if first is not page and not data and (other := detect(first)).score >= ENOUGH:
         detection = other
     if _NOT_COLUMN.search("".join(claims_of(page).get("column", "").split())):
         return None

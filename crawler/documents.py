@@ -4,15 +4,14 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
 
 from scrapy import Request
-from scrapy.http import HtmlResponse
 
 from crawler.families.base import Family
 from crawler.fetch import Answer, Fetcher
 from crawler.items import DocumentItem, UnchangedItem
 from crawler.outcomes import NotFetched
+from crawler.pages import is_home
 from reports import normalize, unread
 from reports.covers import File, read_behind
 from reports.model import ContentKind, Link, Report, Unreadable
@@ -20,6 +19,7 @@ from storage.records import (
     AttachmentKind,
     AttachmentRecord,
     CandidateRecord,
+    Capture,
     DocumentRecord,
     KnownDocument,
     PortalRecord,
@@ -41,12 +41,12 @@ class DocumentReader:
         self.portal = portal
 
     async def read(
-        self, candidate: CandidateRecord, *, as_listed: HtmlResponse | None = None
+        self, candidate: CandidateRecord, *, as_listed: Capture | None = None
     ) -> DocumentItem | UnchangedItem | None:
         """The document with its reading, word that it is unchanged, or None where it need not be asked for yet.
 
-        ``as_listed`` is the page of the list at this very address, where the list shows the report itself: another
-        one each year, so a change of it is a reason to ask.
+        ``as_listed`` is the page of the list that was had at this very address, where the list shows the report itself:
+        another one each year, so a change of it is a reason to ask.
 
         Raises:
             NotFetched: the page could not be had, or holds nothing that can be read.
@@ -85,10 +85,10 @@ class DocumentReader:
         """Whether it need not be asked for yet; an age below zero is a clock that was wrong once."""
         return timedelta(0) <= datetime.now(UTC) - known.checked_at < self.recheck
 
-    def _changed(self, url: str, page: HtmlResponse | None) -> bool:
-        if page is None:
+    def _changed(self, url: str, now: Capture | None) -> bool:
+        if now is None:
             return False
-        earlier, now = self.fetch.known.urls.get(url), page.meta["capture"]
+        earlier = self.fetch.known.urls.get(url)
         return earlier is None or earlier.capture.payload_sha256 != now.payload_sha256
 
     async def _all_unchanged(self, known: KnownDocument, attached: dict[str, Answer]) -> bool:
@@ -165,7 +165,7 @@ class DocumentReader:
 
 def _check_not_home(answer: Answer, asked: str) -> None:
     """Raise ``NotFetched`` where the host sent the request to its home page, as some do for what is not there."""
-    if answer.url != asked and urlsplit(answer.url).path in ("", "/"):
+    if is_home(answer.url) and not is_home(asked):
         raise NotFetched(f"redirected to the home page {answer.url}", capture=answer.capture)
 
 

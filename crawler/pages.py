@@ -57,6 +57,12 @@ def between(text: str, start: str, end: str) -> Iterator[str]:
     return (piece[: piece.index(end)] for piece in pieces if end in piece)
 
 
+def is_home(url: str) -> bool:
+    """Whether this is a host's home page, to which many send whoever asks for what is not there."""
+    parts = urlsplit(url)
+    return parts.path in ("", "/") and not parts.query
+
+
 def absolute(page: HtmlResponse, href: str | None) -> str | None:
     """The web address that a link leads to, escaped as it will be sent; None for scripts, anchors and nonsense."""
     href = (href or "").strip()
@@ -86,8 +92,8 @@ def once(function: Callable[[HtmlResponse], _T]) -> Callable[[HtmlResponse], _T]
 
 @once
 def anchors(page: HtmlResponse) -> Sequence[Anchor]:
-    """Every link of the page that leads somewhere, in document order; of too many, ``MAX_LINKS`` and one more."""
-    return tuple(islice(_anchors(page), MAX_LINKS + 1))
+    """Every link of the page that leads somewhere, in document order."""
+    return tuple(_anchors(page))
 
 
 def _anchors(page: HtmlResponse) -> Iterator[Anchor]:

@@ -26,7 +26,7 @@ from crawler.wanted import Wanted
 from reports.divisions import Division
 from reports.sniff import is_cut_off
 from reports.states import CandidateVerdict, Reason, VisitOutcome
-from storage.records import CandidateRecord, ListingRecord, PortalRecord, VisitRecord
+from storage.records import CandidateRecord, Capture, ListingRecord, PortalRecord, VisitRecord
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class Visit:
         self.column: Column | None = None
         self.site_id_code: str | None = None
         self.candidates: dict[str, CandidateRecord] = {}
-        self.pages: dict[str, HtmlResponse] = {}  # of the list, by address: those that are a report themselves
+        self.pages: dict[str, Capture] = {}  # of the list, by address: a list may be this year's report itself
         self.left_out = ""  # what a visit that read the whole list did not get to
 
     @property
@@ -200,8 +200,7 @@ class Visit:
     def _listing(self, listed: ListPage, *, last: bool) -> ListingRecord:
         self.list_pages += 1
         self.number += 1
-        if any(entry.url == listed.page.url for entry in listed.entries):
-            self.pages[listed.page.url] = listed.page
+        self.pages[listed.page.url] = listed.page.meta["capture"]
         links = [entry for entry in listed.entries if not self._is_place(entry)]
         candidates = tuple(judge(entry, self.division, self.fetch.allowlist) for entry in links)
         for candidate in candidates:

@@ -4,7 +4,6 @@ import logging
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 
 from scrapy import Request
-from scrapy.http import HtmlResponse
 
 from crawler.candidates import stand_ins
 from crawler.documents import DocumentReader
@@ -12,7 +11,7 @@ from crawler.items import DocumentItem, GoneItem, UnchangedItem
 from crawler.outcomes import OF_THE_HOST, BudgetSpent, NotFetched
 from crawler.scope import Scope
 from reports.states import CandidateVerdict, Reason
-from storage.records import CandidateRecord, GoneRecord, KnownDocument
+from storage.records import CandidateRecord, Capture, GoneRecord, KnownDocument
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +28,7 @@ class Wanted:
         self.left_out = ""
 
     async def listed(
-        self, candidates: Sequence[CandidateRecord], pages: Mapping[str, HtmlResponse]
+        self, candidates: Sequence[CandidateRecord], pages: Mapping[str, Capture]
     ) -> AsyncIterator[DocumentItem | UnchangedItem]:
         """The reports that the scope wants, as listed; one that cannot be had does not keep the others away.
 

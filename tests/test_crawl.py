@@ -47,6 +47,12 @@ def test_every_published_report_is_archived_and_every_gap_named(crawled: Practic
     assert crawled.states() == expected
 
 
+def test_where_no_host_answers_at_all_it_may_be_this_machine(tmp_path: Path) -> None:
+    with practice(demo_country(), tmp_path) as site:
+        told = ["is this machine online" in site.crawl(counties).err for counties in ("130324", "130324,510114")]
+    assert told == [True, False]
+
+
 @pytest.mark.parametrize("code", HEALTHY)
 def test_every_figure_is_as_published(crawled: Practice, code: str) -> None:
     with crawled.archive() as archive:

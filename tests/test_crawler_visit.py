@@ -203,6 +203,30 @@ def test_an_attachment_whose_address_leads_to_the_home_page_is_had_at_its_other_
     assert (document.read_capture.url, document.report.year) == (HOME + "protect/b.txt", 2020)
 
 
+def test_an_attachment_at_a_question_to_the_home_page_is_none_that_was_sent_home() -> None:
+    asked, given = "http://www.meixian.test/?attachment=5.txt", "http://www.meixian.test/?attachment=5.txt&token=1"
+    link = f'<p>附件：<a href="{asked}">{title(2020)}.txt</a></p>'
+    page = f"<html><body><h1>{title(2020)}</h1><div class='TRS_Editor'>{link}</div></body></html>".encode()
+    answers: Answers = {HOME: COLUMN_LINK, LIST: list_page(2020), LIST + "2020.html": page}
+    items, _ = visit(Script(answers | {asked: lambda _: Response(given, body=_as_text(2020))}))
+    (document,) = (item.document for item in items if isinstance(item, DocumentItem))
+    assert document.read_capture.url == asked
+
+
+@pytest.mark.parametrize("markup", ["<html><body>{}</body></html>", "{}"])
+def test_a_list_in_a_frame_is_walked_by_its_own_family(markup: str) -> None:
+    named = '<html><head><meta name="ColumnName" content="政府信息公开年报"></head><body>{}</body></html>'
+    pages = {"index.html": (2020, 2021), "index_1.html": (2018, 2019)}
+    rows = {name: "".join(f'<li><a href="{y}.html">{title(y)}</a></li>' for y in some) for name, some in pages.items()}
+    script = '<script>createPageHTML(2, {}, "index", "html");</script>'
+    answers = dict(two_pages(404)) | {LIST: named.format('<iframe src="list/index.html"></iframe>').encode()}
+    for number, (name, shown) in enumerate(rows.items()):
+        answers[f"{LIST}list/{name}"] = markup.format(f"<ul>{shown}</ul>{script.format(number)}").encode()
+    answers |= {f"{LIST}list/{year}.html": report_page(year) for year in range(2018, 2022)}
+    items, verdict = visit(Script(answers))
+    assert (years(items), verdict.outcome) == ([2020, 2021, 2018, 2019], VisitOutcome.COMPLETE)
+
+
 def test_the_attachment_that_is_the_report_is_read_and_not_its_cover_letter() -> None:
     cover = f'<p>见附件</p><p><a href="1.txt">关于报送年度报告的通知.txt</a> <a href="2.txt">{title(2020)}.txt</a></p>'
     page = f"<html><body><h1>{title(2020)}</h1><div class='TRS_Editor'>{cover}</div></body></html>".encode()

@@ -1,13 +1,13 @@
 """Walks a list from its first page until its end is proven; nothing else allows to say that a year is not listed."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import HtmlResponse
 
 from crawler.families.base import Declared, End, Entry, Family, Fetch, ListPage, ListUnreadable
 from crawler.outcomes import NotFetched
+from crawler.pages import is_home
 from reports.states import VisitOutcome
 
 MAX_LIST_PAGES = 60
@@ -154,7 +154,7 @@ class _Walk:
             self.told_empty = False
             return None
         self.told_empty = self.family.says_nothing(page)
-        if _is_home(page.url) and not _is_home(request.url):
+        if is_home(page.url) and not is_home(request.url):
             return None  # what does not exist is often sent to the home page
         # An error page served as success shows neither links nor a pager.
         if self.family.entries(page) or self.family.declared(page) != Declared():
@@ -173,8 +173,3 @@ class _Walk:
 
 def _among(request: Request, asked: Sequence[Request]) -> bool:
     return any((request.url, request.body) == (one.url, one.body) for one in asked)
-
-
-def _is_home(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.path in ("", "/") and not parts.query
