@@ -202,6 +202,6 @@ class CrawlSession:
         logger.info("Crawl %s. Portals: %s. Reports: %s.", *told, extra={"run": self.run_id})
         refused = stats.get("allowlist/refused", 0)
         logger.info("Links: %s. Requests off the allow-list, refused: %d.", counts("link/"), refused)
-        if not answers and any(name.startswith("visit/") for name in stats):
+        if not answers and [name for name in stats if name.startswith("visit/")] == ["visit/unreachable"]:
             logger.warning("No host answered at all: is this machine online, and does it resolve names?")
         logger.info("%d answers, %d of them 304 (not modified); %d kB came in.", answers, unmodified, size // 1000)

@@ -48,7 +48,8 @@ def save_document(
     with archive.read() as session:
         there = bool(at_address(session, portal.code, record.url))
     reread = read_again(archive, portal.code, record) if there else None
-    made = _made(record, None if there else made_of(archive, record.report))
+    searched = None if there else made_of(archive, record.report)
+    made = _Made(rows_of(record.report), content_sha256(record.report), searched)
     with archive.write() as session:
         store_portal(session, portal)
         every = [*captures, record.page_capture, record.read_capture, *linked]
@@ -79,10 +80,6 @@ class _Made(NamedTuple):
     rows: Rows
     content_sha256: str
     searched: Any  # what the index is to hold of it; None where the address is known
-
-
-def _made(record: DocumentRecord, searched: Any) -> _Made:
-    return _Made(rows_of(record.report), content_sha256(record.report), searched)
 
 
 def _first(
